@@ -1,0 +1,47 @@
+# make run    sets everything up and starts the program        make demo   a whole day in one minute, offline
+# make test   passes every test                                make check  ruff, mypy, imports, schema, then the tests
+PYTHON ?= python3
+BIN := .venv/bin
+DB ?=
+
+.PHONY: run demo test check lint lock clean
+
+run: .venv/.run
+	@$(BIN)/outreach up
+
+demo: .venv/.run
+	@$(BIN)/outreach demo
+
+test: .venv/.dev
+	@OUTREACH_TEST_DB=$(DB) $(BIN)/python -m pytest
+
+check: lint test
+
+lint: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@rm -rf .venv/schema && mkdir -p .venv/schema
+	$(BIN)/alembic -x url=sqlite:///.venv/schema/check.db upgrade head
+	$(BIN)/alembic -x url=sqlite:///.venv/schema/check.db check
+
+.venv/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Name one: make run PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+
+.venv/.run: requirements.lock pyproject.toml | .venv/bin/pip
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.dev: requirements-dev.lock .venv/.run
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Writes both lock files anew; needs the package uv.
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group build pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group build --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf .venv build *.egg-info

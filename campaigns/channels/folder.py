@@ -1,0 +1,66 @@
+"""A folder on this machine: one text file a post, for what a person carries on by hand."""
+
+import os
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from campaigns.channel import Denied, Limit, Outgoing, Receipt, Secrets
+from outreach.core.errors import WireError
+from outreach.core.http import Http
+
+_SLUG = 40
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Files named by day, title and key: `2026-03-01-majas-2026-3f0c....txt`."""
+
+    kind: ClassVar[str] = "folder"
+
+    folder: str  # the whole path
+
+    def limit(self, wire: Http) -> Limit | None:
+        return None
+
+    def publish(self, outgoing: Outgoing, wire: Http, secrets: Secrets) -> Receipt:
+        """The same key is the same file, also on another day."""
+        folder = Path(self.folder)
+        if not folder.is_absolute():
+            raise Denied("campaigns.folder.relative", pause="campaigns.paused.settings", folder=self.folder)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            there = next(folder.glob(f"*-{outgoing.key}.txt"), None)
+            file = there or folder / f"{outgoing.at:%Y-%m-%d}-{slug(outgoing.title)}-{outgoing.key}.txt"
+            if there is None:
+                _write(file, outgoing.text + "\n")
+        except OSError as error:
+            # Never half a file: its name comes last, and the next try finds it by its key if it is there.
+            reason = error.strerror or ""
+            raise WireError("campaigns.folder.unwritable", folder=self.folder, reason=reason) from error
+        return Receipt(file.as_uri(), outgoing.key)
+
+
+def slug(title: str) -> str:
+    """A title for a file's name: plain letters, digits and hyphens; `post` if nothing is left."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:_SLUG].strip("-") or "post"
+
+
+def _write(file: Path, text: str) -> None:
+    aside = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        with aside.open("w", encoding="utf-8", newline="\n") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        aside.replace(file)
+    finally:
+        aside.unlink(missing_ok=True)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

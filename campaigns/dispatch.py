@@ -1,0 +1,113 @@
+"""Sending posts on their way, and a person's decisions about those that wait."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from campaigns import history
+from campaigns.channel_switch import add_channel, channel_of, pause, resume
+from campaigns.links import new_code
+from campaigns.models import ChannelRow, Delivery, Link, Post
+from outreach.core.errors import OutreachError
+
+__all__ = ["add_channel", "cancel", "hurry", "pause", "reschedule", "resume", "schedule", "settle"]
+
+
+def schedule(session: Session, now: datetime, post_id: int, channel_id: int, due_at: datetime) -> Delivery:
+    """Sends a post on its way to a channel: the delivery, its key and its tracked link at once.
+
+    A cancelled delivery of the same post and channel is taken up again. Raises OutreachError
+    `campaigns.post.missing`, `campaigns.channel.missing` or `campaigns.delivery.exists`.
+    """
+    post, channel = session.get(Post, post_id), channel_of(session, channel_id)
+    if post is None:
+        raise OutreachError("campaigns.post.missing", id=post_id)
+    known = session.scalar(
+        select(Delivery)
+        .where(Delivery.post_id == post_id, Delivery.channel_id == channel_id)
+        .with_for_update()
+    )
+    if known is not None:
+        if known.status != "cancelled":
+            raise OutreachError("campaigns.delivery.exists", title=post.title, channel=channel.name)
+        _again(session, now, known, due_at)
+        return known
+    delivery = Delivery(
+        post_id=post_id,
+        channel_id=channel_id,
+        due_at=due_at,
+        status="scheduled",
+        key=uuid.uuid4().hex,
+        attempts=0,
+    )
+    try:
+        with session.begin_nested():
+            session.add(delivery)
+            session.flush()
+    except IntegrityError as error:
+        raise OutreachError("campaigns.delivery.exists", title=post.title, channel=channel.name) from error
+    session.add(
+        Link(code=_free_code(session), delivery_id=delivery.id, target_url=post.target_url, created_at=now)
+    )
+    history.write(session, now, delivery.id, None, "scheduled")
+    session.flush()
+    return delivery
+
+
+def reschedule(session: Session, now: datetime, delivery_id: int, due_at: datetime) -> Delivery:
+    """Gives a delivery that waits, failed or was cancelled another moment and all its tries again."""
+    delivery = history.held_in(session, delivery_id, ("scheduled", "failed", "cancelled"))
+    _again(session, now, delivery, due_at)
+    return delivery
+
+
+def cancel(session: Session, now: datetime, delivery_id: int) -> Delivery:
+    """Calls a delivery off; OutreachError `campaigns.delivery.status` once it is on its way or out."""
+    delivery = history.held_in(session, delivery_id, ("scheduled", "failed"))
+    delivery.next_try_at = None
+    history.move(session, now, delivery, "cancelled")
+    return delivery
+
+
+def settle(session: Session, now: datetime, delivery_id: int, live: bool, url: str | None = None) -> Delivery:
+    """A person has looked: an unconfirmed delivery is out (`live`, at `url`), or is to go out now."""
+    delivery = history.held_in(session, delivery_id, ("unconfirmed",))
+    if not live:
+        _again(session, now, delivery, now)
+        return delivery
+    delivery.published_at = delivery.claimed_at or now
+    delivery.receipt_url, delivery.receipt_id = url or None, None
+    delivery.error_key = delivery.error_facts = None
+    history.move(session, now, delivery, "published", url or "")
+    return delivery
+
+
+def hurry(session: Session, now: datetime) -> int:
+    """Ends the waiting of what is due and of channels that rest; how many deliveries are tried sooner.
+
+    What is planned for later stays where it is.
+    """
+    waiting = select(Delivery).where(
+        Delivery.status == "scheduled", Delivery.due_at <= now, Delivery.next_try_at > now
+    )
+    found = session.scalars(waiting.order_by(Delivery.id).with_for_update()).all()
+    for delivery in found:
+        delivery.next_try_at = None
+    session.execute(update(ChannelRow).where(ChannelRow.rest_until.is_not(None)).values(rest_until=None))
+    return len(found)
+
+
+def _again(session: Session, now: datetime, delivery: Delivery, due_at: datetime) -> None:
+    delivery.due_at, delivery.next_try_at, delivery.attempts = due_at, None, 0
+    delivery.error_key = delivery.error_facts = None
+    history.move(session, now, delivery, "scheduled", "")
+
+
+def _free_code(session: Session) -> str:
+    code = new_code()
+    while session.scalar(select(Link.id).where(Link.code == code)) is not None:
+        code = new_code()
+    return code

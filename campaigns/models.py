@@ -1,0 +1,116 @@
+"""The wing's tables: what is said, where, when, with which outcome, and who followed the link."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from outreach.core.db import Base, UtcDateTime
+
+STATUSES = ("scheduled", "sending", "published", "failed", "unconfirmed", "cancelled")
+
+
+class Campaign(Base):
+    """A piece of outreach with a name: an event, a contest, a visit abroad."""
+
+    __tablename__ = "campaigns"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    language: Mapped[str | None] = mapped_column(Text)
+    starts_on: Mapped[date] = mapped_column(Date)
+    ends_on: Mapped[date | None] = mapped_column(Date)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Post(Base):
+    """One text in one language. Only an approved text goes out; editing takes the approval away."""
+
+    __tablename__ = "posts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), index=True)
+    language: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)  # the short name in lists
+    text: Mapped[str] = mapped_column(Text)
+    target_url: Mapped[str] = mapped_column(Text)  # where the tracked link leads
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ChannelRow(Base):
+    """A place we publish in; `settings` fill the fields of its kind and never hold a secret."""
+
+    __tablename__ = "channels"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text, unique=True)
+    kind: Mapped[str] = mapped_column(Text)
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    paused: Mapped[bool] = mapped_column(default=False)
+    pause_reason: Mapped[str | None] = mapped_column(Text)  # a catalogue key: campaigns.paused.*
+    rest_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the channel asked us to wait
+
+
+class Delivery(Base):
+    """One post on its way to one channel; `key` is made before the first try and stays."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("post_id", "channel_id"),
+        CheckConstraint("status IN ('" + "', '".join(STATUSES) + "')", name="status"),
+        Index("ix_deliveries_status_due_at", "status", "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"), index=True)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    status: Mapped[str] = mapped_column(Text, default="scheduled")
+    key: Mapped[str] = mapped_column(Text, unique=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    claimed_by: Mapped[str | None] = mapped_column(Text)
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    receipt_url: Mapped[str | None] = mapped_column(Text)
+    receipt_id: Mapped[str | None] = mapped_column(Text)
+    error_key: Mapped[str | None] = mapped_column(Text)
+    error_facts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class DeliveryEvent(Base):
+    """Every change of a delivery's status, written once and never altered."""
+
+    __tablename__ = "delivery_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("deliveries.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    from_status: Mapped[str | None] = mapped_column(Text)
+    to_status: Mapped[str] = mapped_column(Text)
+    detail: Mapped[str] = mapped_column(Text, default="")  # a catalogue key or an address
+
+
+class Link(Base):
+    """The tracked link of one delivery."""
+
+    __tablename__ = "links"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(Text, unique=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("deliveries.id"), unique=True)
+    target_url: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Click(Base):
+    """Somebody followed a link; nothing is kept of who it was."""
+
+    __tablename__ = "clicks"
+    __table_args__ = (Index("ix_clicks_link_id_clicked_at", "link_id", "clicked_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    link_id: Mapped[int] = mapped_column(ForeignKey("links.id"))
+    clicked_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,272 @@
+"""What pages, commands, reports and the tracker read: frozen rows, oldest question first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from campaigns.models import STATUSES, Campaign, ChannelRow, Click, Delivery, DeliveryEvent, Link, Post
+
+_SOON = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class DeliverySeen:
+    """A delivery on its way, or where its way ended, with everything a list shows."""
+
+    delivery_id: int
+    post_id: int
+    title: str
+    language: str
+    campaign_id: int
+    campaign_name: str
+    channel_id: int
+    channel: str
+    channel_paused: bool
+    pause_reason: str | None
+    approved: bool
+    status: str
+    due_at: datetime
+    next_try_at: datetime | None
+    attempts: int
+    published_at: datetime | None
+    receipt_url: str | None
+    error_key: str | None
+    error_facts: Mapping[str, object]
+    code: str
+    clicks: int
+
+
+@dataclass(frozen=True)
+class LinkSeen:
+    """A tracked link and what it belongs to."""
+
+    code: str
+    link_id: int
+    delivery_id: int
+    post_id: int
+    post_title: str
+    campaign_id: int
+    campaign_name: str
+    channel: str
+    published_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Clicks:
+    """How often a link was followed, and when last."""
+
+    count: int
+    last: datetime | None
+
+
+@dataclass(frozen=True)
+class CampaignSeen:
+    """A campaign with its figures."""
+
+    campaign_id: int
+    name: str
+    language: str | None
+    starts_on: date
+    ends_on: date | None
+    posts: int
+    published: int
+    clicks: int
+
+
+@dataclass(frozen=True)
+class ChannelSeen:
+    """A channel and how it is doing."""
+
+    channel_id: int
+    name: str
+    kind: str
+    settings: Mapping[str, object]
+    paused: bool
+    pause_reason: str | None
+    rest_until: datetime | None
+
+
+@dataclass(frozen=True)
+class EventSeen:
+    """One line of a delivery's history."""
+
+    at: datetime
+    from_status: str | None
+    to_status: str
+    detail: str
+
+
+def going_out(session: Session, now: datetime, until: datetime, limit: int = 200) -> list[DeliverySeen]:
+    """What is scheduled up to `until`, what is overdue included, the next first; unapproved posts too."""
+    wanted = and_(Delivery.status.in_(("scheduled", "sending")), Delivery.due_at < until)
+    return _deliveries(session, _seen().where(wanted).order_by(Delivery.due_at, Delivery.id).limit(limit))
+
+
+def needs_person(session: Session, now: datetime, limit: int = 200) -> list[DeliverySeen]:
+    """What waits for somebody's decision, the longest first.
+
+    Unconfirmed, failed, and what is due within a day but not approved or bound for a paused channel.
+    """
+    stuck = and_(
+        Delivery.status == "scheduled",
+        Delivery.due_at < now + _SOON,
+        or_(Post.approved_at.is_(None), ChannelRow.paused.is_(True)),
+    )
+    wanted = or_(Delivery.status.in_(("unconfirmed", "failed")), stuck)
+    return _deliveries(session, _seen().where(wanted).order_by(Delivery.due_at, Delivery.id).limit(limit))
+
+
+def recent(session: Session, since: datetime, limit: int = 200) -> list[DeliverySeen]:
+    """What went out since then, the latest first."""
+    wanted = and_(Delivery.status == "published", Delivery.published_at >= since)
+    newest = _seen().where(wanted).order_by(Delivery.published_at.desc(), Delivery.id.desc())
+    return _deliveries(session, newest.limit(limit))
+
+
+def deliveries(session: Session, status: str | None = None, limit: int = 200) -> list[DeliverySeen]:
+    """Deliveries, of one status or of all, the latest due first."""
+    wanted = _seen() if status is None else _seen().where(Delivery.status == status)
+    return _deliveries(session, wanted.order_by(Delivery.due_at.desc(), Delivery.id.desc()).limit(limit))
+
+
+def delivery(session: Session, delivery_id: int) -> DeliverySeen | None:
+    """One delivery."""
+    return next(iter(_deliveries(session, _seen().where(Delivery.id == delivery_id))), None)
+
+
+def history(session: Session, delivery_id: int) -> list[EventSeen]:
+    """What happened to a delivery, in order."""
+    rows = session.scalars(
+        select(DeliveryEvent).where(DeliveryEvent.delivery_id == delivery_id).order_by(DeliveryEvent.id)
+    )
+    return [EventSeen(row.at, row.from_status, row.to_status, row.detail) for row in rows]
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How many deliveries have each status, those with none included."""
+    found = session.execute(select(Delivery.status, func.count()).group_by(Delivery.status)).all()
+    return dict.fromkeys(STATUSES, 0) | {status: number for status, number in found}
+
+
+def campaigns(session: Session, limit: int = 200) -> list[CampaignSeen]:
+    """Campaigns, the latest first."""
+    posts = select(func.count()).where(Post.campaign_id == Campaign.id).scalar_subquery()
+    out = (
+        _of_campaign(select(func.count(Delivery.id))).where(Delivery.status == "published").scalar_subquery()
+    )
+    clicks = (
+        _of_campaign(select(func.count(Click.id)))
+        .join(Link, Link.delivery_id == Delivery.id)
+        .join(Click, Click.link_id == Link.id)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Campaign, posts, out, clicks)
+        .order_by(Campaign.starts_on.desc(), Campaign.id.desc())
+        .limit(limit)
+    )
+    return [
+        CampaignSeen(row.id, row.name, row.language, row.starts_on, row.ends_on, made, went, followed)
+        for row, made, went, followed in rows
+    ]
+
+
+def channels(session: Session) -> list[ChannelSeen]:
+    """All channels by name."""
+    rows = session.scalars(select(ChannelRow).order_by(ChannelRow.name))
+    return [
+        ChannelSeen(
+            row.id, row.name, row.kind, dict(row.settings), row.paused, row.pause_reason, row.rest_until
+        )
+        for row in rows
+    ]
+
+
+def link_of(session: Session, code: str) -> LinkSeen | None:
+    """The link with this code."""
+    row = session.execute(
+        select(Link, Delivery, Post, Campaign, ChannelRow.name)
+        .join(Delivery, Delivery.id == Link.delivery_id)
+        .join(Post, Post.id == Delivery.post_id)
+        .join(Campaign, Campaign.id == Post.campaign_id)
+        .join(ChannelRow, ChannelRow.id == Delivery.channel_id)
+        .where(Link.code == code)
+    ).one_or_none()
+    if row is None:
+        return None
+    link, sent, post, campaign, channel = row
+    return LinkSeen(
+        link.code,
+        link.id,
+        sent.id,
+        post.id,
+        post.title,
+        campaign.id,
+        campaign.name,
+        channel,
+        sent.published_at,
+    )
+
+
+def clicks_before(session: Session, code: str, until: datetime) -> Clicks:
+    """How often a link was followed up to and including `until`, and when last."""
+    count, last = session.execute(
+        select(func.count(Click.id), func.max(Click.clicked_at))
+        .join(Link, Link.id == Click.link_id)
+        .where(Link.code == code, Click.clicked_at <= until)
+    ).one()
+    return Clicks(count, last)
+
+
+def _of_campaign(query: Select[int]) -> Select[int]:
+    return (
+        query.select_from(Delivery)
+        .join(Post, Post.id == Delivery.post_id)
+        .where(Post.campaign_id == Campaign.id)
+        .correlate(Campaign)
+    )
+
+
+def _seen() -> Select[Delivery, Post, Campaign, ChannelRow, str, int]:
+    clicks = select(func.count(Click.id)).where(Click.link_id == Link.id).correlate(Link).scalar_subquery()
+    return (
+        select(Delivery, Post, Campaign, ChannelRow, Link.code, clicks)
+        .join(Post, Post.id == Delivery.post_id)
+        .join(Campaign, Campaign.id == Post.campaign_id)
+        .join(ChannelRow, ChannelRow.id == Delivery.channel_id)
+        .join(Link, Link.delivery_id == Delivery.id)
+    )
+
+
+def _deliveries(
+    session: Session, query: Select[Delivery, Post, Campaign, ChannelRow, str, int]
+) -> list[DeliverySeen]:
+    return [
+        DeliverySeen(
+            delivery_id=sent.id,
+            post_id=post.id,
+            title=post.title,
+            language=post.language,
+            campaign_id=campaign.id,
+            campaign_name=campaign.name,
+            channel_id=channel.id,
+            channel=channel.name,
+            channel_paused=channel.paused,
+            pause_reason=channel.pause_reason,
+            approved=post.approved_at is not None,
+            status=sent.status,
+            due_at=sent.due_at,
+            next_try_at=sent.next_try_at,
+            attempts=sent.attempts,
+            published_at=sent.published_at,
+            receipt_url=sent.receipt_url,
+            error_key=sent.error_key,
+            error_facts=dict(sent.error_facts or {}),
+            code=code,
+            clicks=clicks,
+        )
+        for sent, post, campaign, channel, code, clicks in session.execute(query)
+    ]

@@ -1,0 +1,179 @@
+"""Is everything well? One finding a line, found without changing anything."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from ipaddress import ip_address
+
+from sqlalchemy import func, select
+
+from campaigns.models import ChannelRow, Delivery
+from outreach import daemon, wiring
+from outreach.core import db, office, seal, settings
+from outreach.core.clock import SystemClock
+from outreach.core.errors import OutreachError
+from outreach.core.mail import SmtpMailer
+from outreach.core.registry import build
+from outreach.migrations import run
+from scrapers import queries as heard
+from scrapers.watch.match import load
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the check-up: what was looked at, `ok`, `warn` or `broken`, and the sentence's key and facts."""
+
+    what: str
+    state: str
+    key: str
+    facts: dict[str, object] = field(default_factory=dict)
+
+
+def look(told: settings.Settings) -> list[Finding]:
+    """Every finding; a part that cannot be looked at is itself a finding, and the others are still looked at."""
+    found: list[Finding] = [Finding("settings", "ok", "check.settings", {"folder": told.folder})]
+    for what, part in (
+        ("clock", _clock),
+        ("office", _office),
+        ("store", _store),
+        ("key", _key),
+        ("mail", _mail),
+        ("channels", _channels),
+        ("sources", _sources),
+        ("web", _web),
+    ):
+        found.extend(_looked(what, part, told))
+    return found
+
+
+def _looked(
+    what: str, part: Callable[[settings.Settings], Iterator[Finding]], told: settings.Settings
+) -> list[Finding]:
+    try:
+        return list(part(told))
+    except OutreachError as error:
+        return [Finding(what, "broken", error.key, dict(error.facts))]
+
+
+def _clock(told: settings.Settings) -> Iterator[Finding]:
+    now = SystemClock().now()
+    if now < datetime(2026, 1, 1, tzinfo=UTC):
+        yield Finding("clock", "broken", "check.clock.past", {"now": now.date().isoformat()})
+        return
+    local = now.astimezone(told.zone)
+    yield Finding(
+        "clock",
+        "ok",
+        "check.clock",
+        {"now": f"{local:%Y-%m-%d %H:%M}", "zone": told.office.zone, "offset": f"{local:%z}"},
+    )
+
+
+def _office(told: settings.Settings) -> Iterator[Finding]:
+    here = office.read_office(told.office.profile, told.base)
+    load(here.vocabulary, here.places)
+    yield Finding("office", "ok", "check.office", {"name": here.name[told.office.language]})
+
+
+def _store(told: settings.Settings) -> Iterator[Finding]:
+    with _Opened(told) as store:
+        db.is_answering(store)
+        run.ensure_current(store)
+        yield Finding("store", "ok", "check.store", {"where": str(store.path or store.engine.url.host)})
+    yield Finding("daemon", "ok", "check.daemon.on" if daemon.is_running(told.folder) else "check.daemon.off")
+
+
+def _key(told: settings.Settings) -> Iterator[Finding]:
+    value = settings.secret("OUTREACH_DATA_KEY")
+    file = wiring.key_file(told)
+    if value is not None:
+        seal.read_key(value, file)
+        yield Finding("key", "ok", "check.key.environment")
+    elif file.exists():
+        seal.read_key(None, file)
+        yield Finding("key", "warn", "check.key.file", {"file": str(file)})
+    else:
+        yield Finding("key", "warn", "check.key.none")
+
+
+def _mail(told: settings.Settings) -> Iterator[Finding]:
+    mailer = wiring.mailer(told)
+    if not isinstance(mailer, SmtpMailer):
+        yield Finding("mail", "warn", "check.mail.folder", {"folder": str(wiring.mail_folder(told))})
+    else:
+        mailer.check()
+        yield Finding("mail", "ok", "check.mail.relay", {"host": told.mail.host, "port": str(told.mail.port)})
+    if not told.digest.recipients:
+        yield Finding("mail", "warn", "digest.nobody")
+    for address in (told.mail.sender, *told.digest.recipients):
+        if address.endswith(("@example.org", "@example.com", ".invalid")):
+            yield Finding("mail", "warn", "check.mail.example", {"address": address})
+
+
+def _channels(told: settings.Settings) -> Iterator[Finding]:
+    with _Opened(told) as store, store.reading() as session:
+        rows = session.scalars(select(ChannelRow).order_by(ChannelRow.name)).all()
+        for row in rows:
+            build("campaigns.channels", row.kind, row.settings)
+            missing = [
+                str(value)
+                for name, value in row.settings.items()
+                if name.endswith("_env") and not settings.secret(str(value))
+            ]
+            if missing:
+                yield Finding(
+                    "channels", "broken", "check.channel.secret", {"name": row.name, "variable": missing[0]}
+                )
+            elif row.paused:
+                yield Finding("channels", "warn", "check.channel.paused", {"name": row.name})
+            else:
+                yield Finding("channels", "ok", "check.channel", {"name": row.name, "kind": row.kind})
+        if not rows:
+            yield Finding("channels", "warn", "check.channel.none")
+        waiting = session.scalar(select(func.count()).where(Delivery.status == "unconfirmed")) or 0
+        if waiting:
+            yield Finding("channels", "warn", "check.deliveries.unconfirmed", {"count": waiting})
+
+
+def _sources(told: settings.Settings) -> Iterator[Finding]:
+    with _Opened(told) as store, store.reading() as session:
+        states = [state for state in heard.source_states(session) if state.enabled]
+        failing = heard.troubles(session, SystemClock().now())
+    if not states:
+        yield Finding("sources", "warn", "check.sources.none")
+        return
+    yield Finding(
+        "sources",
+        "ok" if not failing else "warn",
+        "check.sources",
+        {"count": len(states), "failing": len(failing)},
+    )
+
+
+def _web(told: settings.Settings) -> Iterator[Finding]:
+    try:
+        inside = ip_address(told.web.host).is_loopback
+    except ValueError:
+        inside = told.web.host == "localhost"
+    if not inside:
+        yield Finding("web", "warn", "check.web.open", {"host": told.web.host})
+    else:
+        yield Finding(
+            "web",
+            "ok",
+            "check.web",
+            {"page": f"http://{told.web.host}:{told.web.port}/", "public": told.web.public_url},
+        )
+
+
+class _Opened:
+    """The store for one look, closed again."""
+
+    def __init__(self, told: settings.Settings) -> None:
+        self._store = db.open_store(told.store_url, create=False)
+
+    def __enter__(self) -> db.Store:
+        return self._store
+
+    def __exit__(self, *_error: object) -> None:
+        self._store.close()

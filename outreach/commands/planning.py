@@ -1,0 +1,258 @@
+"""channels, posts, deliveries, publish: what we say, where and when."""
+
+from datetime import datetime
+
+import click
+
+from outreach.commands.frame import Command, Group, as_json, print_json, shell, table
+from outreach.core.errors import OutreachError
+
+_MOMENTS = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]
+
+
+@click.group(cls=Group)
+def channels() -> None:
+    pass
+
+
+@channels.command("list")
+@as_json
+def list_channels(json_: bool) -> None:
+    from campaigns import queries
+
+    told = shell()
+    with told.app() as app, app.store.reading() as session:
+        rows = queries.channels(session)
+    if json_:
+        print_json([vars(row) for row in rows])
+        return
+    heads = [told.words(f"cli.column.{name}") for name in ("id", "name", "kind", "state")]
+    table(
+        [
+            [
+                str(row.channel_id),
+                row.name,
+                told.words(f"campaigns.kind.{row.kind}"),
+                told.words("cli.channel.paused" if row.paused else "cli.channel.open"),
+            ]
+            for row in rows
+        ],
+        heads,
+    )
+
+
+@channels.command("add")
+@click.argument("name")
+@click.argument("kind")
+@click.argument("fields", nargs=-1)
+def add_channel(name: str, kind: str, fields: tuple[str, ...]) -> None:
+    from campaigns import dispatch
+
+    told = shell()
+    values: dict[str, object] = {}
+    for given in fields:
+        field, sign, value = given.partition("=")
+        if not sign:
+            raise OutreachError("cli.wrong.field", field=given)
+        values[field] = value
+    with told.app() as app, app.store.transaction() as session:
+        channel = dispatch.add_channel(session, name, kind, values)
+        told.say("cli.channel.added", id=str(channel.id), name=channel.name)
+
+
+@channels.command("pause")
+@click.argument("channel_id", type=int)
+def pause_channel(channel_id: int) -> None:
+    from campaigns import dispatch
+
+    told = shell()
+    with told.app() as app, app.store.transaction() as session:
+        told.say("cli.channel.now_paused", name=dispatch.pause(session, channel_id).name)
+
+
+@channels.command("resume")
+@click.argument("channel_id", type=int)
+def resume_channel(channel_id: int) -> None:
+    from campaigns import dispatch
+
+    told = shell()
+    with told.app() as app, app.store.transaction() as session:
+        told.say("cli.channel.now_open", name=dispatch.resume(session, channel_id).name)
+
+
+@click.group(cls=Group)
+def posts() -> None:
+    pass
+
+
+@posts.command("add")
+@click.option("--campaign", required=True)
+@click.option("--title", required=True)
+@click.option("--text", required=True)
+@click.option("--target")
+@click.option("--lang", default="lv")
+@click.option("--channel", "channel_ids", type=int, multiple=True)
+@click.option("--at", type=click.DateTime(_MOMENTS))
+@click.option("--approve", "approved", is_flag=True)
+def add_post(
+    campaign: str,
+    title: str,
+    text: str,
+    target: str | None,
+    lang: str,
+    channel_ids: tuple[int, ...],
+    at: datetime | None,
+    approved: bool,
+) -> None:
+    from campaigns import dispatch, editing
+    from outreach.core.clock import local_day
+
+    told = shell()
+    with told.app() as app:
+        now, zone = app.clock.now(), app.settings.zone
+        due = at.replace(tzinfo=zone) if at else now
+        # An hour that the spring change leaves out does not exist on any clock in the office.
+        if at is not None and _round_trip(due) != at:
+            raise OutreachError("cli.posts.no_such_hour", moment=f"{due:%Y-%m-%d %H:%M}")
+        with app.store.transaction() as session:
+            number = editing.campaign_named(session, now, campaign, local_day(now, zone))
+            post = editing.write(
+                session,
+                now,
+                number,
+                language=lang,
+                title=title,
+                text=text,
+                target_url=target or f"{app.settings.web.public_url}/jautajums",
+            )
+            if approved:
+                editing.approve(session, now, post.id)
+            for channel_id in channel_ids:
+                dispatch.schedule(session, now, post.id, channel_id, due)
+        told.say("cli.posts.added", id=str(post.id), title=post.title)
+        if channel_ids:
+            told.say("cli.posts.scheduled", count=len(channel_ids), moment=told.words.moment(due, zone))
+        if not approved:
+            told.note("cli.posts.unapproved", id=str(post.id))
+
+
+def _round_trip(moment: datetime) -> datetime:
+    from datetime import UTC
+
+    return moment.astimezone(UTC).astimezone(moment.tzinfo).replace(tzinfo=None)
+
+
+@posts.command("approve")
+@click.argument("post_id", type=int)
+def approve_post(post_id: int) -> None:
+    from campaigns import editing
+
+    told = shell()
+    with told.app() as app, app.store.transaction() as session:
+        told.say("cli.posts.approved", title=editing.approve(session, app.clock.now(), post_id).title)
+
+
+@click.group(cls=Group)
+def deliveries() -> None:
+    pass
+
+
+@deliveries.command("list")
+@click.option(
+    "--status", type=click.Choice(["scheduled", "sending", "published", "failed", "unconfirmed", "cancelled"])
+)
+@as_json
+def list_deliveries(status: str | None, json_: bool) -> None:
+    from campaigns import queries
+
+    told = shell()
+    with told.app() as app, app.store.reading() as session:
+        rows = queries.deliveries(session, status)
+        zone = app.settings.zone
+    if json_:
+        print_json([vars(row) for row in rows])
+        return
+    heads = [
+        told.words(f"cli.column.{name}") for name in ("id", "when", "channel", "state", "clicks", "title")
+    ]
+    table(
+        [
+            [
+                str(row.delivery_id),
+                told.words.moment(row.due_at, zone),
+                row.channel,
+                told.words(f"campaigns.status.{row.status}"),
+                str(row.clicks),
+                row.title,
+            ]
+            for row in rows
+        ],
+        heads,
+    )
+    if not rows:
+        told.note("cli.deliveries.none")
+
+
+@deliveries.command("settle")
+@click.argument("delivery_id", type=int)
+@click.option("--live/--not-live", "live", required=True)
+@click.option("--url")
+def settle_delivery(delivery_id: int, live: bool, url: str | None) -> None:
+    from campaigns import dispatch
+
+    told = shell()
+    with told.app() as app, app.store.transaction() as session:
+        dispatch.settle(session, app.clock.now(), delivery_id, live, url)
+    told.say("cli.deliveries.live" if live else "cli.deliveries.again", id=str(delivery_id))
+
+
+@deliveries.command("cancel")
+@click.argument("delivery_id", type=int)
+def cancel_delivery(delivery_id: int) -> None:
+    from campaigns import dispatch
+
+    told = shell()
+    with told.app() as app, app.store.transaction() as session:
+        dispatch.cancel(session, app.clock.now(), delivery_id)
+    told.say("cli.deliveries.cancelled", id=str(delivery_id))
+
+
+@deliveries.command("move")
+@click.argument("delivery_id", type=int)
+@click.option("--at", type=click.DateTime(_MOMENTS), required=True)
+def move_delivery(delivery_id: int, at: datetime) -> None:
+    from campaigns import dispatch
+
+    told = shell()
+    with told.app() as app, app.store.transaction() as session:
+        due = at.replace(tzinfo=app.settings.zone)
+        dispatch.reschedule(session, app.clock.now(), delivery_id, due)
+    told.say("cli.deliveries.moved", id=str(delivery_id), moment=told.words.moment(due, app.settings.zone))
+
+
+@click.command(cls=Command)
+@click.option("--now", "at_once", is_flag=True)
+@as_json
+def publish(at_once: bool, json_: bool) -> None:
+    from campaigns import dispatch
+    from campaigns.jobs import publish as publish_due
+
+    told = shell()
+    with told.app() as app:
+        if at_once:
+            with app.store.transaction() as session:
+                dispatch.hurry(session, app.clock.now())
+        went = publish_due(app)
+    if json_:
+        print_json(dict(went))
+    elif not sum(went.values()):
+        told.say("cli.publish.nothing")
+    else:
+        for status, count in sorted(went.items()):
+            if count:
+                told.say(f"cli.publish.{status}", count=count)
+    if went.get("failed") or went.get("unconfirmed"):
+        raise OutreachError("cli.publish.look")
+
+
+commands = (channels, posts, deliveries, publish)

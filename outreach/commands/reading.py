@@ -1,0 +1,170 @@
+"""mentions, classify, extract, digest: what was found, and the same skill on texts from elsewhere."""
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import IO
+
+import click
+
+from outreach.commands.frame import Command, Group, as_json, print_json, shell
+from outreach.core.errors import OutreachError
+from outreach.core.office import read_office
+
+
+@click.group(cls=Group)
+def mentions() -> None:
+    pass
+
+
+@mentions.command("list")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--limit", type=click.IntRange(1, 100_000), default=50)
+@as_json
+def list_mentions(since: datetime | None, until: datetime | None, limit: int, json_: bool) -> None:
+    from scrapers import queries
+
+    told = shell()
+    with told.app() as app:
+        zone = app.settings.zone
+        now = app.clock.now()
+        start = (
+            datetime.combine(since.date(), time.min, tzinfo=zone) if since else now - timedelta(days=365 * 50)
+        )
+        end = (
+            datetime.combine(until.date() + timedelta(days=1), time.min, tzinfo=zone)
+            if until
+            else now + timedelta(days=2)
+        )
+        with app.store.reading() as session:
+            rows = queries.mentions(session, since=start, until=end, limit=limit)
+        if json_:
+            print_json([asdict(row) for row in rows])
+            return
+        for row in rows:
+            sense = told.words(f"watch.sense.{row.sense}")
+            click.echo(
+                f"{told.words.moment(row.published_at or row.first_seen_at, zone)}  {row.outlet}  [{sense} {row.score:.2f}]"
+            )
+            click.echo(f"  {row.title}\n  {', '.join(row.forms)}\n  {row.url}")
+        if not rows:
+            told.note("cli.mentions.none")
+
+
+@click.command(cls=Command)
+@click.argument("file", type=click.File("r", encoding="utf-8-sig"), default="-")
+def classify(file: IO[str]) -> None:
+    from scrapers.watch.match import load, match
+    from scrapers.watch.words import Document
+
+    told = shell()
+    office = read_office(told.settings.office.profile, told.settings.base)
+    watch = load(office.vocabulary, office.places)
+    for number, row in _lines(file):
+        title, text = _text_of(row, "title", number), _text_of(row, "text", number)
+        verdict = match(
+            Document(
+                title, text, _text_of(row, "url", number) or None, _text_of(row, "lang", number) or None
+            ),
+            watch,
+        )
+        told_row = {
+            "id": row.get("id"),
+            "relevant": verdict.relevant,
+            "sense": verdict.sense,
+            "score": round(verdict.score, 4),
+            "lang": verdict.lang,
+            "matched": [{"term": hit.term, "form": hit.form, "where": hit.where} for hit in verdict.matched],
+            "cues": [
+                {"cue": cue.cue, "found": cue.found, "weight": round(cue.weight, 3), "where": cue.where}
+                for cue in verdict.cues
+            ],
+            "places": list(verdict.places),
+        }
+        sys.stdout.write(json.dumps(told_row, ensure_ascii=False) + "\n")
+
+
+def _lines(file: IO[str]) -> Iterator[tuple[int, dict[str, object]]]:
+    for number, line in enumerate(file, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise OutreachError("cli.classify.line", line=str(number), reason=str(error)) from error
+        if not isinstance(row, dict):
+            raise OutreachError("cli.classify.object", line=str(number))
+        yield number, row
+
+
+def _text_of(row: dict[str, object], name: str, number: int) -> str:
+    value = row.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise OutreachError("cli.classify.text", line=str(number), name=name)
+    return value
+
+
+@click.command(cls=Command)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--url")
+def extract(file: Path, url: str | None) -> None:
+    from scrapers.extract import extract as take
+
+    found = take(file.read_bytes(), url or "")
+    print_json(
+        {
+            "url": found.url,
+            "title": found.title,
+            "text": found.text,
+            "published": found.published.isoformat() if found.published else None,
+            "author": found.author,
+            "lang": found.lang,
+        }
+    )
+
+
+@click.group(cls=Group)
+def digest() -> None:
+    pass
+
+
+@digest.command()
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--html", is_flag=True)
+def preview(day: datetime | None, html: bool) -> None:
+    from outreach.digest import preview as look
+
+    with shell().app() as app:
+        _, composed = look(app, day.date() if day else None)
+    click.echo(composed.html if html else f"{composed.subject}\n\n{composed.text}")
+
+
+@digest.command()
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--again", is_flag=True)
+def send(day: datetime | None, again: bool) -> None:
+    from outreach.core import presence
+    from outreach.core.clock import local_day
+    from outreach.digest import send_day, sweep
+
+    told = shell()
+    with told.app() as app:
+        wanted: date = day.date() if day else local_day(app.clock.now(), app.settings.zone)
+        sweep(app)
+        with presence.present(app.settings.folder) as claimer:
+            sent = send_day(app, claimer, wanted, again)
+        for recipient in sent:
+            told.say("cli.digest.sent", recipient=recipient, day=told.words.day(wanted))
+        if len(sent) < len(app.settings.digest.recipients):
+            raise OutreachError(
+                "cli.digest.not_all", sent=str(len(sent)), all=str(len(app.settings.digest.recipients))
+            )
+
+
+commands = (mentions, classify, extract, digest)

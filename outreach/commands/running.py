@@ -1,0 +1,76 @@
+"""up, demo, check: starting the program and asking whether it is well."""
+
+import logging
+import sys
+
+import click
+
+from outreach.commands.frame import Command, as_json, print_json, shell
+from outreach.core.app import App
+
+
+@click.command(cls=Command)
+def up() -> None:
+    from outreach import daemon, wiring
+    from outreach.web.app import make
+    from scrapers import catalogue
+
+    told = shell()
+    logging.getLogger("outreach").setLevel(logging.INFO)
+    with told.app(create=True) as app:
+        with app.store.transaction() as session:
+            loaded = catalogue.load_office(session, app.clock.now(), app.office)
+        told.say("cli.up.store", where=app.store.path or app.store.engine.url.host)
+        if loaded.added:
+            told.say("cli.up.sources", count=loaded.added)
+        if not app.settings.mail.host:
+            told.say("cli.up.mail_folder", folder=wiring.mail_folder(app.settings))
+        daemon.serve(app, make(app), wiring.jobs(), lambda: _ready(app))
+        told.say("cli.up.stopped")
+
+
+def _ready(app: App) -> None:
+    shell().say("cli.up.ready", page=f"http://{app.settings.web.host}:{app.settings.web.port}/")
+    sys.stdout.flush()
+
+
+@click.command(cls=Command)
+@click.option("--once", is_flag=True)
+def demo(once: bool) -> None:
+    from outreach.demo import day
+
+    told = shell()
+    if not day.run(told.settings, told.words, once=once):
+        sys.exit(1)
+
+
+@click.command(cls=Command)
+@as_json
+def check(json_: bool) -> None:
+    from outreach import checkup
+
+    told = shell()
+    findings = checkup.look(told.settings)
+    if json_:
+        print_json(
+            [
+                {"what": item.what, "state": item.state, "told": told.words(item.key, **item.facts)}
+                for item in findings
+            ]
+        )
+    else:
+        for item in findings:
+            click.echo(
+                f"{told.words('cli.check.' + item.state):<8} {told.words('cli.check.what.' + item.what)}: {_told(item.key, item.facts)}"
+            )
+    if any(item.state == "broken" for item in findings):
+        sys.exit(1)
+
+
+def _told(key: str, facts: dict[str, object]) -> str:
+    from outreach.core.errors import OutreachError
+
+    return shell().words.error(OutreachError(key, **facts))
+
+
+commands = (up, demo, check)

@@ -1,0 +1,22 @@
+"""What the daemon or a worker calls again and again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from outreach.core.app import App
+
+
+@dataclass(frozen=True)
+class Job:
+    """A named piece of work that looks for due rows and does them.
+
+    `every` is how often it looks, never what is due: that is computed from rows, so a tick too many or too few
+    changes nothing. `run` must be safe to call from any number of processes at once.
+    """
+
+    name: str
+    every: timedelta
+    run: Callable[["App"], object]

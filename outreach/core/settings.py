@@ -1,0 +1,301 @@
+"""settings.toml and the environment become one frozen value; whatever does not fit is one clear sentence.
+
+Every setting may also come from the environment (``OUTREACH_WEB__PORT``). Secrets come from nowhere else: settings and
+rows only name the variable, and `secret` reads it, or the file that the variable with ``_FILE`` names.
+"""
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal, NoReturn
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cronsim import CronSim, CronSimError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from outreach.core.errors import OutreachError
+
+_ADDRESS = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+
+
+def _fits(reason: str, fits: bool) -> None:
+    if not fits:
+        raise PydanticCustomError(f"settings.reason.{reason}", "does not fit")
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        _fits("zone", False)
+    return value
+
+
+def _cron(value: str) -> str:
+    try:
+        CronSim(value, datetime(2026, 1, 1, tzinfo=UTC))
+    except CronSimError:
+        _fits("cron", False)
+    return value
+
+
+def _mail(value: str) -> str:
+    _fits("address", _ADDRESS.fullmatch(value) is not None)
+    return value
+
+
+def _web(value: str) -> str:
+    _fits("url", re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value) is not None)
+    return value.rstrip("/")
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
+Cron = Annotated[str, AfterValidator(_cron)]
+MailAddress = Annotated[str, AfterValidator(_mail)]
+WebAddress = Annotated[str, AfterValidator(_web)]
+Seconds = Annotated[float, Field(gt=0, le=3600)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class OfficeSettings(_Part):
+    """Which office this is."""
+
+    profile: str = Field("latgale", description="a shipped office, or the path of a folder with its facts")
+    language: Literal["lv", "en"] = Field("lv", description="the language of mails, messages and screens")
+    zone: Zone = Field("Europe/Riga", description="the time zone people read times in")
+
+
+class StoreSettings(_Part):
+    """Where everything is kept."""
+
+    folder: Path = Field(Path("data"), description="the data folder, relative to settings.toml")
+    url: str = Field(
+        "", description="an SQLAlchemy address for PostgreSQL; empty keeps SQLite in the data folder"
+    )
+
+
+class WebSettings(_Part):
+    """The web page."""
+
+    host: str = Field("127.0.0.1", description="the address to listen on")
+    port: int = Field(8000, ge=1, le=65535, description="the port to listen on")
+    public_url: WebAddress = Field(
+        "http://127.0.0.1:8000", description="how the outside reaches the page: tracked links"
+    )
+
+
+class HttpSettings(_Part):
+    """How the program asks other machines."""
+
+    allow_private: bool = Field(False, description="whether addresses of the own network may be asked")
+    connect_seconds: Seconds = Field(10.0, description="how long a connection may take")
+    read_seconds: Seconds = Field(15.0, description="how long a silence may last")
+    total_seconds: Seconds = Field(
+        30.0, description="how long one request may take in all, redirects included"
+    )
+    max_bytes: int = Field(10 * 2**20, ge=1024, description="how many unpacked bytes of an answer are read")
+
+
+class MailSettings(_Part):
+    """The mail relay; without one, mail is written as files into a folder."""
+
+    host: str = Field("", description="the relay's name; empty writes .eml files into the data folder")
+    port: int = Field(587, ge=1, le=65535, description="the relay's port")
+    security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="how the connection is protected"
+    )
+    user: str = Field(
+        "", description="the account; its password is OUTREACH_MAIL_PASSWORD in the environment"
+    )
+    sender: MailAddress = Field("zinas@example.org", description="the From address of digests")
+
+
+class CollectSettings(_Part):
+    """How sources are polled."""
+
+    every_minutes: int = Field(30, ge=5, le=1440, description="how long a source rests between two polls")
+    workers: int = Field(8, ge=1, le=64, description="how many hosts are asked at once")
+    host_seconds: float = Field(2.0, ge=0, le=60, description="the pause between two requests to one host")
+    pages_per_poll: int = Field(
+        20, ge=0, le=500, description="how many article pages a source's poll may fetch"
+    )
+    max_age_days: int = Field(
+        30, ge=1, le=3650, description="older articles are kept, but not fetched for their text"
+    )
+
+
+class DigestSettings(_Part):
+    """The morning mail."""
+
+    when: Cron = Field("0 7 * * *", description="minute hour day month weekday, in the office's zone")
+    recipients: tuple[MailAddress, ...] = Field((), description="who gets it")
+    language: Literal["lv", "en", ""] = Field("", description="its language; empty means the office's")
+
+
+class PublishSettings(_Part):
+    """How posts go out."""
+
+    late_hours: int = Field(6, ge=1, le=168, description="a post later than this waits for a person instead")
+
+
+class InquirySettings(_Part):
+    """Families' inquiries."""
+
+    link_days: int = Field(
+        90, ge=1, le=730, description="how long after a click an inquiry is still linked to it"
+    )
+    keep_months: int = Field(36, ge=1, le=240, description="names and contacts older than this are erased")
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, frozen; paths are absolute."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid",
+        frozen=True,
+        env_prefix="OUTREACH_",
+        env_nested_delimiter="__",
+        nested_model_default_partial_update=True,
+    )
+
+    office: OfficeSettings = OfficeSettings()
+    store: StoreSettings = StoreSettings()
+    web: WebSettings = WebSettings()
+    http: HttpSettings = HttpSettings()
+    mail: MailSettings = MailSettings()
+    collect: CollectSettings = CollectSettings()
+    digest: DigestSettings = DigestSettings()
+    publish: PublishSettings = PublishSettings()
+    inquiries: InquirySettings = InquirySettings()
+    base: Path = Field(Path(), exclude=True)  # the folder of settings.toml
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings
+
+    @property
+    def folder(self) -> Path:
+        """The data folder."""
+        return (self.base / self.store.folder).resolve()
+
+    @property
+    def store_url(self) -> str:
+        """The address of the store: the one that is set, or the SQLite file in the data folder."""
+        return self.store.url or f"sqlite:///{self.folder / 'outreach.db'}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.office.zone)
+
+
+def find_settings(named: str | None, here: Path) -> Path | None:
+    """The settings file: the one named, else `settings.toml` in this folder or the nearest one above that has it."""
+    if named is not None:
+        path = Path(named)
+        if not path.is_file():
+            raise OutreachError("settings.missing", file=str(path))
+        return path.resolve()
+    for folder in (here, *here.parents):
+        if (folder / "settings.toml").is_file():
+            return folder / "settings.toml"
+    return None
+
+
+def read_settings(path: Path | None) -> Settings:
+    """The settings of a file (None: all defaults), with the environment's on top.
+
+    Raises OutreachError `settings.toml` for a file that is no TOML, `settings.unknown` for a key nobody knows and
+    `settings.value` for a value that does not fit: file, key and reason are facts of each.
+    """
+    told: dict[str, Any] = {}
+    name = str(path) if path else "OUTREACH_*"
+    if path is not None:
+        try:
+            told = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise OutreachError("settings.toml", file=name, reason=str(error)) from error
+        except OSError as error:
+            raise OutreachError("settings.missing", file=name) from error
+    told.pop("base", None)
+    try:
+        return Settings(**told, base=path.parent if path else Path.cwd())
+    except ValidationError as error:
+        _explain(name, error.errors()[0], error)
+
+
+def _explain(file: str, first: ErrorDetails, cause: ValidationError) -> NoReturn:
+    key = ".".join(str(part) for part in first["loc"])
+    variable = f"OUTREACH_{key.upper().replace('.', '__')}"
+    if variable in os.environ:
+        file = variable
+    if first["type"] == "extra_forbidden":
+        if re.search(r"password|secret|token|key$", key):
+            raise OutreachError("settings.secret", file=file, key=key) from cause
+        close = difflib.get_close_matches(key, [name for name, _ in described()], n=1, cutoff=0.4)
+        if close:
+            raise OutreachError("settings.unknown_close", file=file, key=key, close=close[0]) from cause
+        raise OutreachError("settings.unknown", file=file, key=key) from cause
+    reason = first["type"] if first["type"].startswith("settings.reason.") else _reason(first)
+    # A store address may hold a password: what was typed is shown for everything else.
+    shown = "…" if key == "store.url" else first.get("input")
+    raise OutreachError(
+        "settings.value", file=file, key=key, value=shown, reason_key=reason, **dict(first.get("ctx", {}))
+    ) from cause
+
+
+def _reason(first: ErrorDetails) -> str:
+    kind = first["type"]
+    if kind.startswith(("int_", "float_")):
+        return "settings.reason.number"
+    if kind.startswith("bool_"):
+        return "settings.reason.yes_no"
+    if kind in {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}:
+        return "settings.reason.range"
+    if kind == "literal_error":
+        return "settings.reason.choice"
+    return "settings.reason.kind"
+
+
+def described() -> list[tuple[str, str]]:
+    """Every setting by its dotted name, with what it means: the README's and the tests' list."""
+    rows: list[tuple[str, str]] = []
+    for part, field in Settings.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, _Part):
+            rows.extend(
+                (f"{part}.{name}", inner.description or "")
+                for name, inner in field.annotation.model_fields.items()
+            )
+    return rows
+
+
+def secret(name: str, environment: Mapping[str, str] | None = None) -> str | None:
+    """A secret by the name of its variable, or from the file that `NAME_FILE` names; None if neither is set.
+
+    Raises OutreachError `settings.secret_file` where that file cannot be read.
+    """
+    held = os.environ if environment is None else environment
+    if held.get(name):
+        return held[name]
+    file = held.get(f"{name}_FILE")
+    if not file:
+        return None
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise OutreachError("settings.secret_file", name=f"{name}_FILE", file=file) from error

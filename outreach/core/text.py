@@ -1,0 +1,164 @@
+"""Texts in the reader's language: gettext catalogues by key, with the plural rules of Babel's locales.
+
+A catalogue is one `.po` file a domain and a language, under `translations/<language>/<domain>.po`; a key's first part
+names its domain (``web.start.title`` stands in ``web.po``). Numbers and dates are written as the language writes them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.core import Locale
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from outreach.core.errors import OutreachError
+
+LANGUAGES = ("lv", "en")
+# CLDR's own order; the msgstr[n] of a catalogue stand in it.
+_PLURAL_ORDER = ("zero", "one", "two", "few", "many", "other")
+
+Translate = Callable[..., str]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """One language's texts: a plain text by key, or one text a plural form."""
+
+    language: str
+    plain: Mapping[str, str] = field(repr=False)
+    plural: Mapping[str, Mapping[str, str]] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Texts:
+    """All catalogues of the product; the first language is the fall-back."""
+
+    catalogues: Mapping[str, Catalogue]
+
+    def in_language(self, language: str) -> "Words":
+        """The words of one language; an unknown language gets the first one's."""
+        return Words(self.catalogues.get(language) or self.catalogues[LANGUAGES[0]])
+
+
+@dataclass(frozen=True)
+class Words:
+    """Speaks one language: `words("key", name=value)`; a plural is chosen by the fact `count`."""
+
+    catalogue: Catalogue
+
+    @property
+    def language(self) -> str:
+        return self.catalogue.language
+
+    def __call__(self, key: str, /, **facts: object) -> str:
+        forms = self.catalogue.plural.get(key)
+        if forms is not None:
+            count = facts.get("count", 0)
+            number = abs(count) if isinstance(count, int | float) else 0
+            template = forms[_rule(self.language)(number)]
+        else:
+            template = self.catalogue.plain[key]
+        return str(template).format_map({name: self._shown(value) for name, value in facts.items()})
+
+    def knows(self, key: str) -> bool:
+        """Whether the catalogue has this key."""
+        return key in self.catalogue.plain or key in self.catalogue.plural
+
+    def error(self, error: OutreachError) -> str:
+        """An error as one sentence; one without a text of its own still says its facts.
+
+        A fact `reason_key` is itself a key: its text fills `{reason}`.
+        """
+        if self.knows(error.key):
+            facts = dict(error.facts)
+            for name, value in error.facts.items():
+                if name.endswith("_key") and isinstance(value, str):
+                    facts[name.removesuffix("_key")] = self(value, **error.facts)
+            return self(error.key, **facts)
+        return self("core.error.unnamed", error=str(error))
+
+    def number(self, value: int | float) -> str:
+        return str(format_decimal(value, locale=_locale(self.language)))
+
+    def day(self, value: date) -> str:
+        """A calendar day in words: 2026. gada 23. novembris."""
+        return format_date(value, format="long", locale=_locale(self.language))
+
+    def moment(self, value: datetime, zone: ZoneInfo) -> str:
+        """A moment as the clock on the wall in `zone` shows it, short."""
+        return format_datetime(
+            value, format=self("core.moment_format"), tzinfo=zone, locale=_locale(self.language)
+        )
+
+    def ago(self, value: datetime, now: datetime) -> str:
+        """How long before or after `now`, in words."""
+        return format_timedelta(value - now, add_direction=True, locale=_locale(self.language))
+
+    def weekday(self, value: datetime, zone: ZoneInfo) -> str:
+        """The full local date with its weekday."""
+        return format_date(value.astimezone(zone).date(), format="full", locale=_locale(self.language))
+
+    def country(self, code: str) -> str:
+        """A country's name by its ISO code; an unknown code stays as it is."""
+        return str(_locale(self.language).territories.get(code, code))
+
+    def fact(self, key: str, facts: Mapping[str, object] | None) -> str:
+        """A stored error (its key and facts) as a sentence."""
+        return self.error(OutreachError(key, **(facts or {})))
+
+    def _shown(self, value: object) -> object:
+        # Whole numbers are grouped as the language does; years and codes come as text already.
+        if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10_000:
+            return self.number(value)
+        return value
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language)
+
+
+@cache
+def _rule(language: str) -> Callable[[float], str]:
+    return _locale(language).plural_form
+
+
+def plural_tags(language: str) -> tuple[str, ...]:
+    """The plural forms of a language in the order of msgstr[0], msgstr[1] ...: Latvian zero, one, other."""
+    tags = {*_locale(language).plural_form.tags, "other"}
+    return tuple(tag for tag in _PLURAL_ORDER if tag in tags)
+
+
+def plural_form(language: str, count: int) -> str:
+    """Which plural form a number takes: 21 is `one` in Latvian, 11 `zero`, 2 `other`."""
+    return _rule(language)(abs(count))
+
+
+def read_catalogues(folder: Path) -> Texts:
+    """Reads every catalogue below `folder`; a broken one is an OutreachError `core.catalogue`."""
+    return Texts({language: _read(folder / language, language) for language in LANGUAGES})
+
+
+def _read(folder: Path, language: str) -> Catalogue:
+    plain: dict[str, str] = {}
+    plural: dict[str, Mapping[str, str]] = {}
+    tags = plural_tags(language)
+    for path in sorted(folder.glob("*.po")):
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=language)
+        for message in catalogue:
+            if not message.id:
+                continue
+            if isinstance(message.id, str):
+                plain[message.id] = str(message.string)
+                continue
+            texts = tuple(message.string)
+            if len(texts) != len(tags):
+                raise OutreachError("core.catalogue", file=str(path), key=message.id[0])
+            plural[message.id[0]] = dict(zip(tags, texts, strict=True))
+    return Catalogue(language, plain, plural)

@@ -1,0 +1,219 @@
+"""One process that ticks and serves: APScheduler looks for due rows, granian shows the pages.
+
+APScheduler only ticks, from memory and at intervals: what is due, and whether it is still free, is decided by rows. Of
+several daemons on one data folder one ticks; the others stand by and take over when its lock is free.
+"""
+
+import asyncio
+import logging
+import signal
+import socket
+from collections.abc import Awaitable, Callable
+from datetime import UTC
+from pathlib import Path
+from threading import Event, Lock, Thread
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from filelock import FileLock, Timeout
+from flask import Flask
+from granian.constants import Interfaces
+from granian.server.embed import Server
+
+from outreach.core.app import App
+from outreach.core.errors import OutreachError
+from outreach.core.jobs import Job
+
+log = logging.getLogger("outreach.daemon")
+
+
+class Ticker:
+    """Runs each job again and again while this process holds the scheduler's lock."""
+
+    def __init__(self, app: App, jobs: tuple[Job, ...]) -> None:
+        self._app = app
+        self._lock = _lock(app.settings.folder)
+        self._asking = Lock()
+        self._scheduler = BackgroundScheduler(
+            executors={"default": ThreadPoolExecutor(max(len(jobs), 1))},
+            # No grace: with the default of one second, ticks that are due together are dropped without a word.
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+            timezone=UTC,
+        )
+        for job in jobs:
+            self._scheduler.add_job(
+                self._tick,
+                "interval",
+                args=[job],
+                seconds=job.every.total_seconds(),
+                id=job.name,
+                next_run_time=app.clock.now(),
+            )
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Lets the ticks under way come to their next stopping place, then ends."""
+        self._app.stopping.set()
+        abort = getattr(self._app.http, "abort", None)
+        if abort is not None:
+            abort()
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
+        self._lock.release(force=True)
+
+    def _tick(self, job: Job) -> None:
+        if self._app.stopping.is_set() or not self._mine():
+            return
+        try:
+            job.run(self._app)
+        except OutreachError as error:
+            log.error("job.failed", extra={"job": job.name, "error": str(error)})
+        except Exception:
+            # One job's fault must not end the others; the trace is the log's, the rows still say what is due.
+            log.exception("job.broke", extra={"job": job.name})
+
+    def _mine(self) -> bool:
+        with self._asking:
+            if self._lock.is_locked:
+                return True
+            try:
+                self._lock.acquire(timeout=0)
+            except Timeout:
+                return False
+            return True
+
+
+def _lock(folder: Path) -> FileLock:
+    (folder / "run").mkdir(parents=True, exist_ok=True)
+    return FileLock(folder / "run" / "scheduler.lock", thread_local=False)
+
+
+def is_running(folder: Path) -> bool:
+    """Whether some daemon ticks on this data folder."""
+    if not (folder / "run" / "scheduler.lock").exists():
+        return False
+    lock = _lock(folder)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    lock.release()
+    return False
+
+
+def check_port(host: str, port: int) -> None:
+    """OutreachError `daemon.port` if something else listens there: better said before anything has started."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise OutreachError("daemon.port", host=host, port=str(port)) from error
+
+
+def _asgi(pages: Flask) -> Callable[..., Awaitable[None]]:
+    """The pages as granian's embedded server takes them.
+
+    Its `receive` and `send` give plain awaitables; the bridge hands them to another thread, which takes coroutines.
+    """
+    bridge = WSGIMiddleware(pages, workers=8)  # type: ignore[arg-type]  # it narrows what WSGI leaves open
+
+    async def app(
+        scope: Any, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
+    ) -> None:
+        async def received() -> Any:
+            return await receive()
+
+        async def sent(message: Any) -> None:
+            await send(message)
+
+        await bridge(scope, received, sent)
+
+    return app
+
+
+class PageServer:
+    """The pages behind granian, in a thread of their own."""
+
+    def __init__(self, pages: Flask, host: str, port: int) -> None:
+        check_port(host, port)
+        self._where = (host, port)
+        self._server = Server(
+            _asgi(pages),
+            address=host,
+            port=port,
+            interface=Interfaces.ASGI,
+            websockets=False,
+            log_enabled=False,
+        )
+        self._ready = Event()
+        self._thread = Thread(target=self._run, name="pages", daemon=True)
+
+    def start(self) -> None:
+        """Returns once the page answers; OutreachError `daemon.port` if it never will."""
+        self._thread.start()
+        self._ready.wait()
+        if not self._thread.is_alive():
+            raise OutreachError("daemon.port", host=self._where[0], port=str(self._where[1]))
+
+    def stop(self) -> None:
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._server.stop)
+            self._thread.join(timeout=10)
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        finally:
+            self._ready.set()
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        serving = asyncio.create_task(self._server.serve())
+        while not serving.done():
+            try:
+                _, writer = await asyncio.open_connection(*self._where)
+            except OSError:
+                await asyncio.sleep(0.02)
+                continue
+            writer.close()
+            self._ready.set()
+            break
+        await serving
+
+
+def asked_to_end() -> Event:
+    """An event that SIGINT and SIGTERM set from now on, instead of ending the process where it stands."""
+    end = Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: end.set())
+    return end
+
+
+def wait(end: Event) -> None:
+    """Returns when `end` is set; the wait is cut in pieces, for not every system wakes a whole one for a signal."""
+    while not end.wait(timeout=0.5):
+        pass
+
+
+def serve(app: App, pages: Flask, jobs: tuple[Job, ...], ready: Callable[[], None]) -> None:
+    """Ticks and serves until SIGINT or SIGTERM; returns when all is stopped.
+
+    `ready` is called once the page answers.
+    """
+    end = asked_to_end()
+    server = PageServer(pages, app.settings.web.host, app.settings.web.port)
+    ticker = Ticker(app, jobs)
+    server.start()
+    try:
+        ticker.start()
+        ready()
+        wait(end)
+    finally:
+        ticker.stop()
+        server.stop()

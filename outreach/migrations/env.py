@@ -1,0 +1,46 @@
+"""Alembic's entry: runs the revisions against one store, each upgrade whole or not at all."""
+
+from pathlib import Path
+from typing import Literal
+
+from alembic import context
+
+from outreach import wiring
+from outreach.core.db import Base, UtcDateTime, open_store
+from outreach.core.settings import find_settings, read_settings
+
+
+def _url() -> str:
+    url = context.config.attributes.get("url") or context.get_x_argument(as_dictionary=True).get("url")
+    if url:
+        return str(url)
+    return read_settings(find_settings(None, Path.cwd())).store_url
+
+
+def _plain(kind: str, item: object, _context: object) -> str | Literal[False]:
+    """Revisions name the database's own types: they must run unchanged when the code's have moved on."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
+
+
+def _run() -> None:
+    assert wiring.MODELS
+    store = open_store(_url(), create=True)
+    try:
+        engine = store.engine.execution_options(outreach_begin="BEGIN IMMEDIATE")
+        with engine.connect() as connection:
+            # Two first starts at once: the second waits here and then finds nothing left to do.
+            with connection.begin():
+                context.configure(
+                    connection=connection,
+                    target_metadata=Base.metadata,
+                    render_as_batch=True,
+                    compare_type=True,
+                    transactional_ddl=True,
+                    render_item=_plain,
+                )
+                context.run_migrations()
+    finally:
+        store.close()
+
+
+_run()

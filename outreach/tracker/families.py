@@ -1,0 +1,177 @@
+"""Families and the stages they reach; the number of people is frozen on the day a stage is entered."""
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from outreach.core.errors import OutreachError
+from outreach.core.seal import Seal
+from outreach.tracker.lexicon import PLACE, country_of
+from outreach.tracker.models import OPEN_STAGES, STAGES, Household, Inquiry, Stage
+
+
+@dataclass(frozen=True)
+class Family:
+    """A family to be added; name and note are sealed, children are a count, countries codes or names."""
+
+    adults: int
+    children: int = 0
+    municipality: str | None = None
+    countries: tuple[str, ...] = ()
+    eligible_for_grant: bool | None = None
+    name: str | None = field(default=None, repr=False)
+    note: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A stage a family entered: with how many people, on which day."""
+
+    stage_id: int
+    household_id: int
+    stage: str
+    entered_on: date
+    people: int
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A family that stands in an open stage since `entered_on`."""
+
+    household_id: int
+    municipality: str | None
+    stage: str
+    entered_on: date
+    days: int
+
+
+def add(session: Session, now: datetime, seal: Seal, family: Family) -> int:
+    """Adds a household, without a stage yet; its number. OutreachError `tracker.error.counts`, `.country`,
+    `.place`.
+    """
+    _check(family.adults, family.children)
+    if family.municipality is not None and not PLACE.fullmatch(family.municipality):
+        raise OutreachError("tracker.error.place")
+    token = secrets.token_hex(16)
+    codes = []
+    for told in family.countries:
+        code = country_of(told)
+        if code is None:
+            raise OutreachError("tracker.error.country")
+        codes.append(code)
+    row = Household(
+        token=token,
+        created_at=now,
+        municipality=family.municipality,
+        countries=codes,
+        adults=family.adults,
+        children=family.children,
+        name_sealed=seal.close(family.name, sealed_place("name", token)) if family.name else None,
+        note_sealed=seal.close(family.note, sealed_place("note", token)) if family.note else None,
+        eligible_for_grant=family.eligible_for_grant,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def sealed_place(column: str, token: str) -> str:
+    """Where a sealed value of a household belongs, for `Seal`."""
+    return f"household.{column}:{token}"
+
+
+def resize(session: Session, household_id: int, adults: int, children: int) -> None:
+    """The family has become larger or smaller; what was counted before stays as it was."""
+    _check(adults, children)
+    household = _held(session, household_id)
+    household.adults, household.children = adults, children
+
+
+def enter(
+    session: Session,
+    now: datetime,
+    household_id: int,
+    stage: str,
+    entered_on: date,
+    people: int | None = None,
+) -> int:
+    """A family enters a stage on a day, with `people` or as many as it has now; the entry's number.
+
+    Entries are never changed: a wrong one is mended by another of the same day, for of one day the later
+    written counts. Raises OutreachError `tracker.error.stage`, `.household`, `.counts` or, for a day to come,
+    `.future`.
+    """
+    if stage not in STAGES:
+        raise OutreachError("tracker.error.stage", stage=stage, known=", ".join(STAGES))
+    household = _held(session, household_id)
+    # The day is the office's; somewhere east of Greenwich it has begun before it has in UTC.
+    if entered_on > (now + timedelta(hours=14)).date():
+        raise OutreachError("tracker.error.future", day=entered_on.isoformat())
+    counted = household.adults + household.children if people is None else people
+    if counted < 0:
+        raise OutreachError("tracker.error.counts")
+    row = Stage(household_id=household_id, stage=stage, entered_on=entered_on, people=counted, recorded_at=now)
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def tie(session: Session, inquiry_id: int, household_id: int) -> None:
+    """This inquiry is this family's."""
+    inquiry = session.get(Inquiry, inquiry_id)
+    if inquiry is None:
+        raise OutreachError("tracker.error.inquiry", inquiry_id=inquiry_id)
+    inquiry.household_id = _held(session, household_id).id
+
+
+def entered(session: Session, first: date | None, last: date) -> list[Entry]:
+    """The stages entered between two days, both included; of one family's day only the last written."""
+    span = [Stage.entered_on <= last]
+    if first is not None:
+        span.append(Stage.entered_on >= first)
+    order = func.row_number().over(partition_by=(Stage.household_id, Stage.entered_on), order_by=Stage.id.desc())
+    return _entries(session, span, order)
+
+
+def current(session: Session, on: date, stages: Collection[str] = STAGES) -> list[Entry]:
+    """The stage each family stands in at the end of a day, of those that stand in one of `stages`."""
+    order = func.row_number().over(partition_by=Stage.household_id, order_by=(Stage.entered_on.desc(), Stage.id.desc()))
+    return [entry for entry in _entries(session, [Stage.entered_on <= on], order) if entry.stage in stages]
+
+
+def waiting(session: Session, on: date, days: int) -> list[Waiting]:
+    """The families that have stood in an open stage for at least `days`, the longest first."""
+    rows = [entry for entry in current(session, on, OPEN_STAGES) if (on - entry.entered_on).days >= days]
+    found = select(Household.id, Household.municipality)
+    places: dict[int, str | None] = {row.id: row.municipality for row in session.execute(found)}
+    return [
+        Waiting(row.household_id, places[row.household_id], row.stage, row.entered_on, (on - row.entered_on).days)
+        for row in sorted(rows, key=lambda entry: (entry.entered_on, entry.household_id))
+    ]
+
+
+def _entries(session: Session, span: list[ColumnElement[bool]], order: ColumnElement[int]) -> list[Entry]:
+    ranked = select(Stage.id, order.label("rank")).where(*span).subquery()
+    rows = session.scalars(
+        select(Stage)
+        .join(ranked, ranked.c.id == Stage.id)
+        .where(ranked.c.rank == 1)
+        .order_by(Stage.entered_on, Stage.id)
+    )
+    return [Entry(row.id, row.household_id, row.stage, row.entered_on, row.people) for row in rows]
+
+
+def _held(session: Session, household_id: int) -> Household:
+    household = session.get(Household, household_id)
+    if household is None:
+        raise OutreachError("tracker.error.household", household_id=household_id)
+    return household
+
+
+def _check(adults: int, children: int) -> None:
+    if adults < 0 or children < 0 or adults + children == 0:
+        raise OutreachError("tracker.error.counts")

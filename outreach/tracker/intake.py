@@ -1,0 +1,197 @@
+"""One door for every inquiry: form, telephone, mail, walk-in, event or an imported table."""
+
+import hashlib
+import hmac
+import json
+import logging
+import re
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from outreach.core.errors import OutreachError
+from outreach.core.seal import Seal
+from outreach.tracker.lexicon import (
+    PLACE,
+    country_of,
+    source_of,
+    sources,
+    topic_of,
+    topics,
+    words_of,
+)
+from outreach.tracker.models import ARRIVALS, Household, Inquiry
+
+log = logging.getLogger(__name__)
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+_CODE = re.compile(r"[A-Za-z0-9]{4,16}")
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """What came in, as it came. Its repr shows nothing that a stranger wrote.
+
+    `message_id`: what makes this message this one (a form's token, a mail's Message-ID, a table's row name);
+    without it the same content on the same day is the same inquiry. `received_at` is for what is entered
+    afterwards. Values that do not have the shape their field asks for are not lost: they go into the sealed
+    text.
+    """
+
+    arrived_by: str
+    language: str | None = field(default=None, repr=False)
+    country: str | None = field(default=None, repr=False)  # ISO code or a name
+    municipality: str | None = field(default=None, repr=False)
+    topic: str | None = field(default=None, repr=False)  # one of `topics`, or words
+    people: int | None = None
+    said_source: str | None = field(default=None, repr=False)  # one of `sources`, or their own words
+    code: str | None = field(default=None, repr=False)
+    household_id: int | None = None
+    name: str | None = field(default=None, repr=False)
+    contact: str | None = field(default=None, repr=False)
+    text: str | None = field(default=None, repr=False)
+    message_id: str | None = field(default=None, repr=False)
+    received_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Received:
+    """The inquiry's number; `new` is False if it was here already."""
+
+    inquiry_id: int
+    new: bool
+
+
+def receive(session: Session, now: datetime, seal: Seal, incoming: Incoming) -> Received:
+    """Takes an inquiry in, once: the same message again, even at the same moment, is the same row.
+
+    Raises OutreachError `tracker.error.arrival`, or `tracker.error.household` for a family nobody knows.
+    """
+    if incoming.arrived_by not in ARRIVALS:
+        raise OutreachError("tracker.error.arrival", arrived_by=incoming.arrived_by, known=", ".join(ARRIVALS))
+    if incoming.household_id is not None and session.get(Household, incoming.household_id) is None:
+        raise OutreachError("tracker.error.household", household_id=incoming.household_id)
+    at = incoming.received_at or now
+    key = _key(seal, incoming, at)
+    seen = select(Inquiry.id).where(Inquiry.dedup_key == key)
+    held = session.scalar(seen)
+    if held is not None:
+        return Received(held, new=False)
+    row = _row(seal, incoming, at, key)
+    try:
+        with session.begin_nested():
+            session.add(row)
+            session.flush()
+    except IntegrityError:
+        # Another process was faster by a moment.
+        held = session.scalar(seen)
+        if held is None:
+            raise
+        return Received(held, new=False)
+    log.info("inquiry.received", extra={"inquiry_id": row.id, "arrived_by": row.arrived_by})
+    return Received(row.id, new=True)
+
+
+def answer(session: Session, now: datetime, inquiry_id: int) -> bool:
+    """Somebody has answered; False if that was written down before. OutreachError `tracker.error.inquiry`."""
+    row = session.get(Inquiry, inquiry_id)
+    if row is None:
+        raise OutreachError("tracker.error.inquiry", inquiry_id=inquiry_id)
+    if row.answered_at is not None:
+        return False
+    row.answered_at = now
+    return True
+
+
+def sealed_place(column: str, token: str) -> str:
+    """Where a sealed value of an inquiry belongs, for `Seal`: it opens in its own column and row alone."""
+    return f"inquiry.{column}:{token}"
+
+
+def _key(seal: Seal, incoming: Incoming, at: datetime) -> str:
+    if incoming.message_id:
+        made_of: list[object] = ["message", incoming.arrived_by, incoming.message_id]
+    else:
+        told = (
+            incoming.language,
+            incoming.country,
+            incoming.municipality,
+            incoming.topic,
+            incoming.people,
+            incoming.said_source,
+            incoming.code,
+            incoming.name,
+            incoming.contact,
+            incoming.text,
+        )
+        words = [" ".join(str(value).split()) if value is not None else None for value in told]
+        # The day belongs to it: the same line a month later is another call.
+        made_of = ["content", incoming.arrived_by, at.date().isoformat(), incoming.household_id, *words]
+    text = json.dumps(made_of, ensure_ascii=True)
+    return hmac.new(seal.sign_key("inquiry.dedup"), text.encode(), hashlib.sha256).hexdigest()
+
+
+def _row(seal: Seal, incoming: Incoming, at: datetime, key: str) -> Inquiry:
+    token = secrets.token_hex(16)
+    plain, rest = _plain(incoming)
+    text = "\n".join(part for part in (incoming.text, *rest) if part)
+
+    def closed(column: str, value: str | None) -> str | None:
+        # A broken character must not stop a family, nor its text appear in the error about it.
+        whole = value.encode(errors="replace").decode() if value else ""
+        return seal.close(whole, sealed_place(column, token)) if whole else None
+
+    return Inquiry(
+        token=token,
+        received_at=at,
+        arrived_by=incoming.arrived_by,
+        dedup_key=key,
+        language=plain["language"],
+        country=plain["country"],
+        municipality=plain["municipality"],
+        topic=plain["topic"],
+        people=incoming.people if incoming.people is not None and 0 < incoming.people < 100 else None,
+        said_source=plain["said"],
+        code=plain["code"],
+        household_id=incoming.household_id,
+        name_sealed=closed("name", incoming.name),
+        contact_sealed=closed("contact", incoming.contact),
+        text_sealed=closed("text", text),
+    )
+
+
+def _plain(incoming: Incoming) -> tuple[dict[str, str | None], list[str]]:
+    """The values that may stand in the clear, and the words that may not: a form field can hold anything."""
+    rest: list[str] = []
+
+    def shaped(value: str | None, shape: re.Pattern[str], most: int) -> str | None:
+        told = (value or "").strip()
+        if told and (len(told) > most or not shape.fullmatch(told)):
+            rest.append(told)
+            return None
+        return told or None
+
+    country = country_of(incoming.country) if incoming.country else None
+    if incoming.country and (country is None or len(words_of(incoming.country)) > 1):
+        rest.append(incoming.country)
+    topic = topic_of(incoming.topic) if incoming.topic else None
+    if incoming.topic and incoming.topic not in topics():
+        rest.append(incoming.topic)
+    said = source_of(incoming.said_source) if incoming.said_source else None
+    if incoming.said_source and incoming.said_source not in sources():
+        rest.append(incoming.said_source)
+    plain = {
+        "language": shaped(incoming.language, _LANGUAGE, 3),
+        "country": country,
+        "municipality": shaped(incoming.municipality, PLACE, 80),
+        "topic": topic,
+        "said": said,
+        "code": shaped(incoming.code, _CODE, 16),
+    }
+    if incoming.people is not None and not 0 < incoming.people < 100:
+        rest.append(str(incoming.people))
+    return plain, rest

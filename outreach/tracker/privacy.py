@@ -1,0 +1,173 @@
+"""Opening and erasing what is personal: every opening leaves a line, every erasing keeps the figures."""
+
+import calendar
+import logging
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from outreach.core.db import Store
+from outreach.core.errors import OutreachError
+from outreach.core.seal import Seal
+from outreach.tracker import families, intake
+from outreach.tracker.models import OPEN_STAGES, Audit, Household, Inquiry
+
+log = logging.getLogger(__name__)
+
+BY_SCHEDULE = "schedule"  # the actor of what the program erases by itself
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The personal words of one inquiry; empty where there are none, or none any more. Never in a repr."""
+
+    name: str = field(repr=False)
+    contact: str = field(repr=False)
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class OpenedFamily:
+    """The personal words of one household."""
+
+    name: str = field(repr=False)
+    note: str = field(repr=False)
+
+
+def reveal(session: Session, now: datetime, actor: str, seal: Seal, inquiry_id: int) -> Opened:
+    """Opens one inquiry for `actor` and writes that down in the same transaction: no line, no look.
+
+    Raises OutreachError `tracker.error.inquiry`, or what `Seal.open` raises.
+    """
+    row = _inquiry(session, inquiry_id)
+
+    def opened(column: str, sealed: str | None) -> str:
+        return seal.open(sealed, intake.sealed_place(column, row.token)) if sealed else ""
+
+    told = Opened(
+        opened("name", row.name_sealed),
+        opened("contact", row.contact_sealed),
+        opened("text", row.text_sealed),
+    )
+    _note(session, now, actor, "reveal", "inquiry", inquiry_id)
+    return told
+
+
+def reveal_family(session: Session, now: datetime, actor: str, seal: Seal, household_id: int) -> OpenedFamily:
+    """Opens one household for `actor`, as `reveal` does."""
+    row = _household(session, household_id)
+
+    def opened(column: str, sealed: str | None) -> str:
+        return seal.open(sealed, families.sealed_place(column, row.token)) if sealed else ""
+
+    told = OpenedFamily(opened("name", row.name_sealed), opened("note", row.note_sealed))
+    _note(session, now, actor, "reveal", "household", household_id)
+    return told
+
+
+def erase(session: Session, now: datetime, actor: str, inquiry_id: int) -> bool:
+    """Erases what is personal in one inquiry; its figures stay. False if it was erased before.
+
+    The keyed hash stays as well: a mailbox that still holds the message must not bring the person back.
+    """
+    return _erase_inquiry(session, now, actor, _inquiry(session, inquiry_id))
+
+
+def erase_family(session: Session, now: datetime, actor: str, household_id: int) -> int:
+    """Erases what is personal in a household and in all its inquiries; how many rows had something."""
+    household = _household(session, household_id)
+    inquiries = session.scalars(select(Inquiry).where(Inquiry.household_id == household_id).order_by(Inquiry.id))
+    erased = sum(_erase_inquiry(session, now, actor, row) for row in inquiries)
+    return erased + _erase_household(session, now, actor, household)
+
+
+def forget_due(session: Session, now: datetime, months: int) -> int:
+    """Erases what is personal and older than `months`, of nobody whose case is open; how many rows.
+
+    An inquiry's age counts from its arrival, a household's from the day it entered its last stage (or was
+    added). A case is open while the family is contacted, has an offer or plans to return.
+    """
+    limit = _months_before(now, months)
+    standing = {entry.household_id: entry for entry in families.current(session, now.date())}
+    active = {number for number, entry in standing.items() if entry.stage in OPEN_STAGES}
+    erased = 0
+    old = select(Inquiry).where(Inquiry.received_at < limit, Inquiry.erased_at.is_(None)).order_by(Inquiry.id)
+    for inquiry in session.scalars(old):
+        if inquiry.household_id not in active:
+            erased += _erase_inquiry(session, now, BY_SCHEDULE, inquiry)
+    sealed = or_(Household.name_sealed.is_not(None), Household.note_sealed.is_not(None))
+    for household in session.scalars(
+        select(Household).where(Household.created_at < limit, sealed).order_by(Household.id)
+    ):
+        entry = standing.get(household.id)
+        if household.id not in active and (entry is None or entry.entered_on < limit.date()):
+            erased += _erase_household(session, now, BY_SCHEDULE, household)
+    return erased
+
+
+def scrub(store: Store) -> bool:
+    """Takes what was erased out of the log that SQLite keeps beside its file, once the erasing is committed.
+
+    False if somebody was still reading it: then call again. A server's own cleaning is the server's.
+    """
+    if store.engine.dialect.name != "sqlite":
+        return True
+    with store.engine.connect() as connection:
+        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+        waits = connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
+        # Nobody should wait long for this: it can be done again.
+        connection.exec_driver_sql("PRAGMA busy_timeout = 1000").close()
+        try:
+            busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(waits)}").close()
+    return not busy
+
+
+def _erase_inquiry(session: Session, now: datetime, actor: str, row: Inquiry) -> bool:
+    if row.erased_at is not None:
+        return False
+    row.name_sealed = row.contact_sealed = row.text_sealed = None
+    row.erased_at = now
+    _note(session, now, actor, "erase", "inquiry", row.id)
+    log.info("inquiry.erased", extra={"inquiry_id": row.id})
+    return True
+
+
+def _erase_household(session: Session, now: datetime, actor: str, row: Household) -> bool:
+    if row.name_sealed is None and row.note_sealed is None:
+        return False
+    row.name_sealed = row.note_sealed = None
+    row.erased_at = now
+    _note(session, now, actor, "erase", "household", row.id)
+    log.info("household.erased", extra={"household_id": row.id})
+    return True
+
+
+def _note(session: Session, now: datetime, actor: str, action: str, kind: str, number: int) -> None:
+    session.add(Audit(at=now, actor=actor, action=action, subject_kind=kind, subject_id=number))
+    session.flush()
+
+
+def _inquiry(session: Session, number: int) -> Inquiry:
+    row = session.get(Inquiry, number)
+    if row is None:
+        raise OutreachError("tracker.error.inquiry", inquiry_id=number)
+    return row
+
+
+def _household(session: Session, number: int) -> Household:
+    row = session.get(Household, number)
+    if row is None:
+        raise OutreachError("tracker.error.household", household_id=number)
+    return row
+
+
+def _months_before(now: datetime, months: int) -> datetime:
+    """The same moment so many calendar months ago; the 31st becomes the last day a month has."""
+    year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    day = date(year, month + 1, min(now.day, last))
+    return datetime.combine(day, now.timetz())

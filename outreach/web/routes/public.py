@@ -1,0 +1,121 @@
+"""Pages for strangers: the tracked link, the inquiry form, the supervisors' questions."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response as AnyResponse
+
+from campaigns import links
+from outreach.core import db
+from outreach.core.errors import OutreachError
+from outreach.tracker import intake
+from outreach.web import forms
+from outreach.web.app import here, words
+
+pages = Blueprint("public", __name__)
+
+TOPICS = ("work", "housing", "school", "language", "benefits", "health", "documents", "business", "other")
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The form as somebody filled it in; shown again unchanged when something is missing."""
+
+    contact: str = ""
+    name: str = ""
+    country: str = ""
+    topic: str = ""
+    text: str = ""
+    code: str = ""
+    said: str = ""
+
+
+@pages.get("/k/<code>")
+def follow(code: str) -> AnyResponse | tuple[str, int]:
+    """A tracked link: counts the click without a trace of the person, then leads on."""
+    app = here()
+    if request.method == "HEAD":
+        with app.store.reading() as session:
+            target = links.target_of(session, code)
+    else:
+        with app.store.transaction() as session:
+            followed = links.follow(session, app.clock.now(), code)
+        target = followed.target_url if followed else None
+    if target is None:
+        return render_template("no_link.html"), 404
+    ours = app.settings.web.public_url + url_for(".ask")
+    if target.rstrip("/") == ours.rstrip("/"):
+        target = f"{ours}?k={code}"
+    return redirect(target, 302)
+
+
+@pages.get("/jautajums")
+def ask() -> str:
+    """The inquiry form."""
+    return _form(Filled(code=request.args.get("k", "")[:16]))
+
+
+@pages.post("/jautajums")
+def receive() -> AnyResponse | tuple[str, int]:
+    """Takes an inquiry; the same form sent twice is one inquiry."""
+    app = here()
+    filled = Filled(
+        **{name: request.form.get(name, "").strip()[:4000] for name in Filled.__dataclass_fields__}
+    )
+    t = words()
+    message = forms.message_of(app.seal, "inquiry", request.form.get("token", ""))
+    if message is None:
+        return _form(filled, t("web.ask.stale")), 400
+    if not filled.contact:
+        return _form(filled, t("web.ask.contact_missing")), 400
+    incoming = intake.Incoming(
+        arrived_by="form",
+        message_id=message,
+        language=t.language,
+        country=filled.country if filled.country in app.office.host_countries else None,
+        topic=filled.topic if filled.topic in TOPICS else None,
+        contact=filled.contact[:200],
+        name=filled.name[:200] or None,
+        text=filled.text or None,
+        code=filled.code[:16] or None,
+        said_source=filled.said[:200] or None,
+    )
+    with app.store.transaction() as session:
+        intake.receive(session, app.clock.now(), app.seal, incoming)
+    return redirect(url_for(".thanks", lang=t.language), 303)
+
+
+@pages.get("/paldies")
+def thanks() -> str:
+    """Says that the inquiry has arrived."""
+    return render_template("thanks.html")
+
+
+@pages.get("/healthz")
+def alive() -> Response:
+    """The process lives."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@pages.get("/readyz")
+def ready() -> Response:
+    """The store answers too."""
+    try:
+        db.is_answering(here().store)
+    except (OutreachError, SQLAlchemyError):
+        return Response("store\n", status=503, mimetype="text/plain")
+    return Response("ok\n", mimetype="text/plain")
+
+
+def _form(filled: Filled, trouble: str = "") -> str:
+    app = here()
+    return render_template(
+        "ask.html",
+        filled=filled,
+        trouble=trouble,
+        token=forms.token(app.seal, "inquiry"),
+        topics=TOPICS,
+        countries=app.office.host_countries,
+        months=app.settings.inquiries.keep_months,
+    )

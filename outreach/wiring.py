@@ -1,0 +1,115 @@
+"""Builds the App and gathers what the rooms bring: models, jobs. The only place where everything meets."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import campaigns.jobs
+import campaigns.models
+import outreach.digest
+import outreach.tracker.jobs
+import outreach.tracker.models
+import scrapers.jobs
+import scrapers.models
+from outreach.core import db, http, mail, office, seal, settings, text
+from outreach.core.app import App
+from outreach.core.clock import Clock, SystemClock
+from outreach.core.jobs import Job
+
+# Every module that owns tables; alembic reads the metadata they fill.
+MODELS = (scrapers.models, campaigns.models, outreach.tracker.models, outreach.digest)
+
+log = logging.getLogger("outreach")
+
+
+def jobs() -> tuple[Job, ...]:
+    """Everything that ticks, of every room."""
+    return (
+        *scrapers.jobs.jobs(),
+        *campaigns.jobs.jobs(),
+        *outreach.tracker.jobs.jobs(),
+        *outreach.digest.jobs(),
+    )
+
+
+def texts() -> text.Texts:
+    """The product's catalogues."""
+    return text.read_catalogues(Path(__file__).resolve().parent / "translations")
+
+
+@contextmanager
+def open_app(told: settings.Settings, *, create: bool = False, clock: Clock | None = None) -> Iterator[App]:
+    """The App of these settings; wires and store are closed at the end.
+
+    With `create` a missing store is made and an older one brought up to date; without it a missing one is an
+    OutreachError `core.store.missing`.
+    """
+    if create:
+        prepare(told)
+    here = office.read_office(told.office.profile, told.base)
+    wire = http.GuardedHttp(
+        user_agent=f"outreach/0.1 ({here.portal}; {here.contact})",
+        connect_seconds=told.http.connect_seconds,
+        read_seconds=told.http.read_seconds,
+        total_seconds=told.http.total_seconds,
+        max_bytes=told.http.max_bytes,
+        allow_private=told.http.allow_private,
+    )
+    store = db.open_store(told.store_url, create=create)
+    try:
+        yield App(
+            settings=told,
+            office=here,
+            clock=clock or SystemClock(),
+            store=store,
+            http=wire,
+            mailer=mailer(told),
+            seal=seal.Seal(seal.read_key(settings.secret("OUTREACH_DATA_KEY"), key_file(told))),
+            texts=texts(),
+        )
+    finally:
+        wire.close()
+        store.close()
+
+
+def prepare(told: settings.Settings) -> None:
+    """Makes the data folder and the store, or brings an older store up to date."""
+    from outreach.migrations.run import upgrade  # alembic is slow to import and only needed here
+
+    told.folder.mkdir(parents=True, exist_ok=True)
+    upgrade(told.store_url)
+
+
+def mailer(told: settings.Settings) -> mail.Mailer:
+    """The relay that is set, else a folder of .eml files."""
+    if not told.mail.host:
+        return mail.FolderMailer(mail_folder(told))
+    return mail.SmtpMailer(
+        host=told.mail.host,
+        port=told.mail.port,
+        security=told.mail.security,
+        user=told.mail.user or None,
+        password=settings.secret("OUTREACH_MAIL_PASSWORD"),
+    )
+
+
+def mail_folder(told: settings.Settings) -> Path:
+    """Where mail lies that no relay took."""
+    return told.folder / "mail"
+
+
+def key_file(told: settings.Settings) -> Path:
+    """The key to personal data where the environment gives none."""
+    return told.folder / "keys" / "data.key"
+
+
+def in_folder(told: settings.Settings, folder: Path) -> settings.Settings:
+    """The same settings with another data folder."""
+    return told.model_copy(update={"store": told.store.model_copy(update={"folder": folder, "url": ""})})
+
+
+def with_mailer(app: App, other: mail.Mailer) -> App:
+    """The same App with another way for its mail."""
+    return replace(app, mailer=other)

@@ -1,0 +1,311 @@
+"""What the rest of the program may know of this wing: frozen rows, read in the caller's session."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import Session
+
+from scrapers.models import SENSES, Article, Mention, Source
+from scrapers.models import Story as StoryRow
+
+# An outlet that answers but tells nothing new for so long has fallen silent, or its reader is blind.
+SILENT_AFTER = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class MentionRow:
+    """One mention as lists and digests show it; `published_at` None means the outlet told no date we
+    believe.
+    """
+
+    id: int
+    title: str
+    url: str
+    outlet: str
+    tier: str
+    published_at: datetime | None
+    first_seen_at: datetime
+    sense: str
+    score: float
+    relevant: bool
+    sentence: str
+    matched: tuple[str, ...]  # the watched terms
+    forms: tuple[str, ...]  # how they stand in the article
+    places: tuple[str, ...]
+    story_id: int
+    agency: str | None
+    lang: str
+    owner: str
+    canonical_url: str
+
+
+@dataclass(frozen=True)
+class Story:
+    """A story with its tellings, at least one, in the order in which outlets picked it up."""
+
+    story_id: int
+    title: str
+    mentions: tuple[MentionRow, ...]
+
+    @property
+    def first(self) -> MentionRow:
+        """The outlet that had it first."""
+        return self.mentions[0]
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The places that any telling names, each once."""
+        return tuple(dict.fromkeys(place for row in self.mentions for place in row.places))
+
+    @property
+    def agency(self) -> str | None:
+        """The agency that a telling credits."""
+        return next((row.agency for row in self.mentions if row.agency), None)
+
+
+@dataclass(frozen=True)
+class SourceState:
+    """A source and how it fares."""
+
+    id: int
+    name: str
+    tier: str
+    language: str
+    medium: str
+    owner: str
+    kind: str
+    settings: Mapping[str, Any]
+    site: str
+    note: str
+    enabled: bool
+    state: str
+    reason_key: str | None
+    reason_facts: Mapping[str, Any]
+    failures: int
+    moved_to: str | None
+    last_polled_at: datetime | None
+    last_ok_at: datetime | None
+    last_new_at: datetime | None
+    next_poll_at: datetime | None
+
+
+@dataclass(frozen=True)
+class MentionSeen:
+    """A mention as evidence that a municipality was written about."""
+
+    mention_id: int
+    title: str
+    outlet: str
+    published_at: datetime
+    canonical_url: str
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Numbers of a period; `relevant_*` count relevant mentions alone, by tier, language and owner of the
+    outlet.
+    """
+
+    articles: int
+    mentions: int
+    relevant: int
+    stories: int
+    by_sense: Mapping[str, int]
+    relevant_by_tier: Mapping[str, int]
+    relevant_by_language: Mapping[str, int]
+    relevant_by_owner: Mapping[str, int]
+
+
+_COLUMNS = (
+    Mention.id,
+    Article.title,
+    Article.url,
+    Source.name.label("outlet"),
+    Source.tier,
+    Article.published_at,
+    Article.first_seen_at,
+    Mention.sense,
+    Mention.score,
+    Mention.relevant,
+    Mention.sentence,
+    Mention.matched,
+    Mention.places,
+    Mention.story_id,
+    Article.agency,
+    Mention.lang,
+    Source.owner,
+    Article.canonical_url,
+)
+
+
+def mentions(
+    session: Session,
+    since: datetime,
+    until: datetime,
+    limit: int,
+    senses: Collection[str] | None = None,
+    relevant: bool | None = None,
+) -> list[MentionRow]:
+    """Mentions first seen in `since` <= t < `until`, the latest first.
+
+    First sight, not publication: what an outlet dates back or publishes late is told once, on the day it was
+    found.
+    """
+    query = _chosen(since, until, senses, relevant).order_by(Article.id.desc()).limit(limit)
+    return [_row(row) for row in session.execute(query)]
+
+
+def mention(session: Session, mention_id: int) -> MentionRow | None:
+    """One mention, or None."""
+    row = session.execute(_mentions().where(Mention.id == mention_id)).one_or_none()
+    return None if row is None else _row(row)
+
+
+def stories(
+    session: Session,
+    since: datetime,
+    until: datetime,
+    *,
+    senses: Collection[str] | None = None,
+    relevant: bool | None = None,
+) -> list[Story]:
+    """The mentions of a period (as `mentions` chooses them) by story; the story with the latest pick-up
+    first.
+    """
+    at = func.coalesce(Article.published_at, Article.first_seen_at)
+    rows: dict[int, list[MentionRow]] = {}
+    for row in session.execute(_chosen(since, until, senses, relevant).order_by(at, Mention.id)):
+        telling = _row(row)
+        rows.setdefault(telling.story_id, []).append(telling)
+    named = (
+        select(StoryRow.id, StoryRow.title)
+        .join(Mention, Mention.story_id == StoryRow.id)
+        .join(Article, Article.id == Mention.article_id)
+        .where(Article.first_seen_at >= since, Article.first_seen_at < until)
+    )
+    titles = {row.id: row.title for row in session.execute(named)}
+    told = [Story(number, titles[number], tuple(tellings)) for number, tellings in rows.items()]
+    return sorted(told, key=lambda story: _at(story.mentions[-1]), reverse=True)
+
+
+def source_states(session: Session) -> list[SourceState]:
+    """All sources by name; one that is switched off shows the state `paused`."""
+    return [_state(row) for row in session.scalars(select(Source).order_by(Source.name))]
+
+
+def troubles(session: Session, now: datetime) -> list[SourceState]:
+    """Enabled sources that fail, are empty, have moved, or have told nothing new for two weeks; failures
+    first.
+
+    Each with a `reason_key` that says why.
+    """
+    found: list[SourceState] = []
+    for row in source_states(session):
+        if not row.enabled or row.state == "new":
+            continue
+        if row.state == "moved":
+            found.append(replace(row, reason_key="scrapers.moved", reason_facts={"url": row.moved_to or ""}))
+        elif row.state in {"erring", "empty"}:
+            found.append(row)
+        elif row.last_new_at is not None and row.last_new_at < now - SILENT_AFTER:
+            days = (now - row.last_new_at).days
+            found.append(replace(row, reason_key="scrapers.silent", reason_facts={"count": days}))
+    order = {"erring": 0, "empty": 1}
+    return sorted(found, key=lambda one: (order.get(one.state, 2), one.name))
+
+
+def coverage(session: Session, municipality: str, since: datetime, until: datetime, limit: int) -> list[MentionSeen]:
+    """Relevant mentions that name the municipality, published (or, without a date, seen) in the period,
+    latest first.
+    """
+    at = func.coalesce(Article.published_at, Article.first_seen_at)
+    # The two stores ask JSON in different words: the few relevant mentions of a period are sifted here.
+    query = (
+        select(
+            Mention.id,
+            Article.title,
+            Source.name,
+            Article.published_at,
+            Article.first_seen_at,
+            Article.canonical_url,
+            Mention.places,
+        )
+        .join(Article, Article.id == Mention.article_id)
+        .join(Source, Source.id == Article.source_id)
+        .where(Mention.relevant, at >= since, at < until)
+        .order_by(at.desc(), Mention.id.desc())
+    )
+    seen: list[MentionSeen] = []
+    for number, title, outlet, published, first_seen, address, places in session.execute(query):
+        if municipality in places:
+            seen.append(MentionSeen(number, title, outlet, published or first_seen, address))
+            if len(seen) == limit:
+                break
+    return seen
+
+
+def counts(session: Session, since: datetime, until: datetime) -> Counts:
+    """Numbers of what was first seen in the period."""
+    period = (Article.first_seen_at >= since, Article.first_seen_at < until)
+    articles = session.scalar(select(func.count()).select_from(Article).where(*period)) or 0
+    by_sense = dict.fromkeys(SENSES, 0)
+    tiers: dict[str, int] = {}
+    languages: dict[str, int] = {}
+    owners: dict[str, int] = {}
+    told: set[int] = set()
+    rows = session.execute(
+        select(Mention.sense, Mention.relevant, Mention.story_id, Mention.lang, Source.tier, Source.owner)
+        .join(Article, Article.id == Mention.article_id)
+        .join(Source, Source.id == Article.source_id)
+        .where(*period)
+    ).all()
+    for sense, relevant, story_id, lang, tier, owner in rows:
+        by_sense[sense] += 1
+        if relevant:
+            told.add(story_id)
+            for table, name in ((tiers, tier), (languages, lang), (owners, owner)):
+                table[name] = table.get(name, 0) + 1
+    return Counts(
+        articles,
+        len(rows),
+        sum(1 for row in rows if row.relevant),
+        len(told),
+        by_sense,
+        tiers,
+        languages,
+        owners,
+    )
+
+
+def _chosen(since: datetime, until: datetime, senses: Collection[str] | None, relevant: bool | None) -> Select[Any]:
+    query = _mentions().where(Article.first_seen_at >= since, Article.first_seen_at < until)
+    if senses is not None:
+        query = query.where(Mention.sense.in_(sorted(senses)))
+    return query if relevant is None else query.where(Mention.relevant == relevant)
+
+
+def _mentions() -> Select[Any]:
+    joined = select(*_COLUMNS).join(Article, Article.id == Mention.article_id)
+    return joined.join(Source, Source.id == Article.source_id)
+
+
+def _at(row: MentionRow) -> datetime:
+    return row.published_at or row.first_seen_at
+
+
+def _row(row: Row[Any]) -> MentionRow:
+    told = dict(row._mapping)
+    matched = told.pop("matched")
+    return MentionRow(
+        **told | {"places": tuple(told["places"])},
+        matched=tuple(dict.fromkeys(str(one["term"]) for one in matched)),
+        forms=tuple(dict.fromkeys(str(one["form"]) for one in matched)),
+    )
+
+
+def _state(row: Source) -> SourceState:
+    told = {field.name: getattr(row, field.name) for field in fields(SourceState)}
+    return SourceState(**told | {"state": row.state if row.enabled else "paused"})

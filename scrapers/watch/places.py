@@ -1,0 +1,147 @@
+"""The places of an office: which of them a text names.
+
+Names are case-sensitive. A name that is also a common word, a surname or another place counts only in full ("Maltas
+pagasts"), beside another place of the office, or in a form of its own ("Balvos" is never an award).
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from outreach.core.errors import OutreachError
+from scrapers.watch.lexicon import rows
+from scrapers.watch.words import Words, lowered, plain
+
+COLUMNS = ("name_lv", "parent_municipality", "nom", "loc", "match_forms", "needs_context", "level", "sure_forms")
+_OTHER_FORMS = ("forms_ltg", "forms_ru", "forms_en")
+_BREAK = re.compile(r"[.!?…]\s|\n")
+_OPENING = re.compile(r"(?:^|[.!?:…\n]|[\"“”„«»'‘(\[–—])\s*[\"“”„«»'‘(\[–—-]*\s*$")
+_NEAR = 10  # words: how far "beside another place" reaches
+
+
+@dataclass(frozen=True)
+class Place:
+    """`level`: 0 region, 1 municipality or state city, 2 town, 3 parish, 4 village. `context`: no, yes or strict."""
+
+    name: str
+    parent: str
+    level: int
+    context: str
+    nom: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """A place on words `first` to `last`; `inside` where the form itself says "in" (a locative)."""
+
+    place: Place
+    first: int
+    last: int
+    inside: bool
+
+
+@dataclass(frozen=True)
+class _Form:
+    pieces: tuple[str, ...]
+    place: Place
+    full: bool
+    inside: bool
+    sure: bool
+
+
+class Gazetteer:
+    """All places of one file. Raises OutreachError ``watch.vocabulary`` (file, line, reason) on bad data."""
+
+    def __init__(self, path: Path) -> None:
+        self.places: list[Place] = []
+        self._forms: dict[str, list[_Form]] = {}
+        self._bare: dict[str, list[_Form]] = {}
+        for line, row in rows(path, COLUMNS):
+            if row["needs_context"] not in ("yes", "no", "strict") or not row["level"].isdigit() or not row["nom"]:
+                raise OutreachError("watch.vocabulary", file=str(path), line=line, reason="level= nom= needs_context=")
+            place = Place(
+                row["name_lv"], row["parent_municipality"], int(row["level"]), row["needs_context"], row["nom"]
+            )
+            self.places.append(place)
+            self._add(row, place)
+        for forms in (*self._forms.values(), *self._bare.values()):
+            # Longest first; of two places with one name the greater is meant.
+            forms.sort(key=lambda form: (-len(form.pieces), form.place.level))
+
+    def _add(self, row: dict[str, str], place: Place) -> None:
+        sure = set(filter(None, row["sure_forms"].split("|")))
+        own = [form for form in row["match_forms"].split("|") if form] or [place.nom]
+        others = [form for column in _OTHER_FORMS for form in (row.get(column) or "").split("|") if form]
+        for form in dict.fromkeys((*own, *others)):
+            pieces = tuple(lowered(piece) for piece in re.findall(r"[^\W_]+", form))
+            if not pieces:
+                continue
+            full = (len(pieces) > 1 and len(pieces) > len(place.nom.split())) or " " in place.nom
+            inside = form == row["loc"] or (full and form.endswith(("ā", "ē", "ī", "ос", "крае")))
+            entry = _Form(pieces, place, full, inside, form in sure)
+            self._forms.setdefault(pieces[0], []).append(entry)
+            bare = tuple(plain(piece) for piece in pieces)
+            if form in own and place.context == "no" and (full or len(bare[0]) > 4):
+                self._bare.setdefault(bare[0], []).append(_Form(bare, place, full, inside, False))
+
+    def find(self, words: Words, *, bare: bool = False) -> list[Found]:
+        """The places `words` name, in order. `bare`: the text is written without diacritics."""
+        forms = self._bare if bare else self._forms
+        lower = words.lower
+        candidates: list[tuple[_Form, int, int]] = []
+        skip = -1
+        for first, word in enumerate(lower):
+            if first <= skip or word not in forms:
+                continue
+            for form in forms[word]:
+                last = first + len(form.pieces) - 1
+                if tuple(lower[first : last + 1]) == form.pieces and words.capital(first):
+                    candidates.append((form, first, last))
+                    skip = last
+                    break
+        return self._sure(words, candidates)
+
+    def _sure(self, words: Words, candidates: list[tuple[_Form, int, int]]) -> list[Found]:
+        certain = [
+            (form, first, last)
+            for form, first, last in candidates
+            if form.full or form.sure or form.place.context == "no"
+        ]
+        found: list[Found] = []
+        for form, first, last in candidates:
+            place = form.place
+            if not (form.full or form.sure or place.context == "no"):
+                beside = [
+                    other.place
+                    for other, left, right in certain
+                    if min(abs(left - last), abs(first - right)) <= _NEAR
+                    and not _BREAK.search(words.source, *_between(words, first, last, left, right))
+                ]
+                if not self._vouched(words, form, first, beside):
+                    continue
+            found.append(Found(place, first, last, form.inside))
+        return found
+
+    def _vouched(self, words: Words, form: _Form, first: int, beside: list[Place]) -> bool:
+        place = form.place
+        if place.context == "strict":
+            return any(place.parent and place.parent in (other.name, other.parent) for other in beside)
+        opening = _OPENING.search(words.source, max(0, words.starts[first] - 6), words.starts[first])
+        if not opening and len(form.pieces[0]) and any(
+            other.sure and other.place.name == place.name for other in self._forms.get(lowered(place.nom), ())
+        ):
+            # A name with forms of its own is safe in every form that a sentence does not force to a capital.
+            return True
+        return bool(beside)
+
+
+def _between(words: Words, first: int, last: int, left: int, right: int) -> tuple[int, int]:
+    if left > last:
+        return words.ends[last], words.starts[left]
+    return words.ends[right], words.starts[first]
+
+
+def listed(found: list[Found]) -> tuple[str, ...]:
+    """Names of the places below the region, most specific first, each once, in the order of the text otherwise."""
+    below = [one.place for one in found if one.place.level > 0]
+    return tuple(dict.fromkeys(place.name for place in sorted(below, key=lambda place: -place.level)))

@@ -1,0 +1,48 @@
+"""What every test shares: the stores, the catalogues, and a settings file of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import make_url
+
+from outreach import wiring
+from outreach.core.db import Base, Store, open_store
+from outreach.core.text import Texts
+from tests.support import postgres
+
+
+@pytest.fixture(scope="session")
+def texts() -> Texts:
+    return wiring.texts()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A database with every table on a PostgreSQL server started for this run; skips where none is installed."""
+    reason = postgres.missing()
+    if reason:
+        pytest.skip(reason)
+    with postgres.server() as address:
+        # Tests copy this one, which is much quicker than making every table anew.
+        with postgres.database(address) as url:
+            made = open_store(url, create=True)
+            Base.metadata.create_all(made.engine)
+            made.close()
+            yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty store with every table, once on a SQLite file and once on PostgreSQL."""
+    if request.param == "sqlite":
+        opened = open_store(f"sqlite:///{tmp_path / 'store.db'}", create=True)
+        Base.metadata.create_all(opened.engine)
+        yield opened
+        opened.close()
+        return
+    template = make_url(request.getfixturevalue("postgres_server"))
+    with postgres.database(f"postgresql://{template.username}@{template.host}:{template.port}", template.database or "") as url:
+        opened = open_store(url, create=True)
+        yield opened
+        opened.close()

@@ -1,0 +1,82 @@
+"""A post: planned, approved, claimed, published, recorded; and never twice, whoever is killed when."""
+
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import requests
+
+from outreach.demo.fediverse import Fediverse
+from tests.support.program import Program, running, until
+
+TOKEN = "OUTREACH_TEST_TOKEN"
+
+
+def planned(program: Program, server: str) -> None:
+    program.make_store()
+    program.command("channels", "add", "Mastodon", "mastodon", f"server={server}", f"token_env={TOKEN}")
+    program.command(
+        "posts", "add", "--campaign", "MĀJAS", "--title", "Aicinājums", "--text", "Domājat par atgriešanos? {link}", "--channel", "1", "--approve"
+    )
+
+
+def states(program: Program) -> list[str]:
+    return [row["status"] for row in json.loads(program.command("deliveries", "list", "--json"))]
+
+
+@pytest.fixture
+def secret(monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv(TOKEN, "proof-token")
+    return "proof-token"
+
+
+def test_a_planned_post_goes_out_once_with_its_tracked_link(tmp_path: Path, secret: str) -> None:
+    with Fediverse(now=lambda: datetime.now(UTC), token=secret) as server, running(Program(tmp_path)) as program:
+        planned(program, server.url)
+        program.start()
+        until(lambda: len(server.statuses) == 1)
+        until(lambda: states(program) == ["published"])
+        page = requests.get(server.account_url, timeout=20).text
+        link = re.search(rf'href="({re.escape(program.page)}/k/\w+)"', page)
+        assert link is not None
+        followed = requests.get(link.group(1), timeout=20, allow_redirects=False)
+        assert followed.headers["Location"].startswith(f"{program.page}/jautajums?k=")
+        assert program.end()[0] == 0
+        program.start()
+        assert program.command("publish").strip() == "Nekam nav pienācis laiks."
+        assert program.end()[0] == 0
+        assert len(server.statuses) == 1
+
+
+@pytest.mark.parametrize("fault", ["hang_after", "hang"])
+def test_killed_between_claim_and_record_it_waits_for_a_person_and_is_out_once(tmp_path: Path, secret: str, fault: str) -> None:
+    with Fediverse(now=lambda: datetime.now(UTC), token=secret) as server, running(Program(tmp_path)) as program:
+        planned(program, server.url)
+        server.faults.append(fault)
+        program.start()
+        # The server has heard the whole post and does not answer: the claim is written, the outcome is not.
+        until(lambda: any(asked.method == "POST" for asked in server.asked))
+        assert states(program) == ["sending"]
+        live = len(server.statuses)
+        program.kill()
+
+        program.start()
+        until(lambda: states(program) == ["unconfirmed"])
+        told = requests.get(program.page, timeout=20).text
+        assert "Aicinājums" in told
+        assert "Gaida cilvēku" in told
+        program.command("publish", "--now")
+        assert len(server.statuses) == live
+        assert states(program) == ["unconfirmed"]
+
+        # The person has looked at the channel.
+        if live:
+            program.command("deliveries", "settle", "1", "--live", "--url", server.account_url)
+        else:
+            program.command("deliveries", "settle", "1", "--not-live")
+            until(lambda: len(server.statuses) == 1)
+        until(lambda: states(program) == ["published"])
+        assert program.end()[0] == 0
+    assert len(server.statuses) == 1

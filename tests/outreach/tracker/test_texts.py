@@ -1,0 +1,45 @@
+"""Every key the tracker and the reports speak has its text in both languages, with the same facts."""
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from outreach.core.text import Texts
+from outreach.tracker.lexicon import sources, topics
+from outreach.tracker.models import ARRIVALS, RULES, STAGES
+
+ROOT = Path(__file__).resolve().parents[3] / "outreach"
+KEY = re.compile(r'"((?:tracker|report)\.[a-z_.]+[a-z_])"')
+
+
+def used() -> set[str]:
+    files = [*(ROOT / "tracker").glob("*.py"), *(ROOT / "reports").glob("*.py"), ROOT / "report.py"]
+    found = {key for path in files for key in KEY.findall(path.read_text(encoding="utf-8"))}
+    lists = {"arrived": ARRIVALS, "rule": RULES, "stage": STAGES, "source": sources(), "topic": topics()}
+    found |= {f"tracker.{name}.{value}" for name, values in lists.items() for value in values}
+    found |= {f"report.stages.row.{name}" for name in ("involved", "offer_sent", "returned", "planning")}
+    found |= {f"report.kind.{name}" for name in ("results", "outreach", "stages")}
+    # Jobs and prefixes of keys look like keys.
+    return found - {"tracker.link", "tracker.forget", "tracker.stage", "report.stages.row"}
+
+
+def facts(texts: Texts, language: str, key: str) -> set[str]:
+    catalogue = texts.in_language(language).catalogue
+    forms = catalogue.plural[key].values() if key in catalogue.plural else [catalogue.plain[key]]
+    return {name for form in forms for _, name, _, _ in Formatter().parse(form) if name}
+
+
+@pytest.mark.parametrize("key", sorted(used()))
+def test_both_languages_know_it(texts: Texts, key: str) -> None:
+    assert texts.in_language("lv").knows(key)
+    assert texts.in_language("en").knows(key)
+    assert facts(texts, "lv", key) == facts(texts, "en", key)
+
+
+def test_no_text_is_left_over(texts: Texts) -> None:
+    for language in ("lv", "en"):
+        catalogue = texts.in_language(language).catalogue
+        held = {key for key in (*catalogue.plain, *catalogue.plural) if key.startswith(("tracker.", "report."))}
+        assert held - used() == set()

@@ -1,0 +1,154 @@
+"""Pages: what strangers and the office see, the manners of every answer, and nothing twice."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from campaigns import dispatch, editing
+from campaigns.models import Click, Link
+from outreach.tracker.models import Inquiry
+from tests.outreach.web.conftest import PAGE, Office
+
+
+def planted(office: Office, target: str) -> str:
+    """A scheduled post's tracked code."""
+    now = office.clock.now()
+    with office.app.store.transaction() as session:
+        channel = dispatch.add_channel(session, "mape", "folder", {"folder": str(office.app.settings.folder / "out")})
+        campaign = editing.campaign_named(session, now, "MĀJAS", now.date())
+        post = editing.write(session, now, campaign, language="lv", title="Aicinājums", text="x", target_url=target)
+        editing.approve(session, now, post.id)
+        dispatch.schedule(session, now, post.id, channel.id, now + timedelta(hours=2))
+        return session.scalars(select(Link.code)).one()
+
+
+def token(page: str) -> str:
+    found = re.search(r'name="token" value="([^"]+)"', page)
+    assert found is not None
+    return found.group(1)
+
+
+def asked(office: Office) -> list[Inquiry]:
+    with office.app.store.reading() as session:
+        return list(session.scalars(select(Inquiry)))
+
+
+def test_the_start_page_shows_the_three_journeys_and_where_mail_goes(office: Office) -> None:
+    planted(office, "https://paps.lv/")
+    answer = office.client.get("/", base_url=PAGE)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 200
+    assert '<html lang="lv">' in page
+    assert str(office.app.settings.folder / "mail") in page
+    assert "Aicinājums" in page
+    assert "Kas tiks publicēts" in page
+    assert "What goes out next" in office.client.get("/?lang=en", base_url=PAGE).get_data(as_text=True)
+
+
+def test_a_tracked_link_leads_on_and_counts_without_a_trace(office: Office) -> None:
+    code = planted(office, f"{PAGE}/jautajums")
+    answer = office.client.get(f"/k/{code}", base_url=PAGE)
+    assert (answer.status_code, answer.location) == (302, f"{PAGE}/jautajums?k={code}")
+    assert "Set-Cookie" not in answer.headers
+    assert office.client.head(f"/k/{code}", base_url=PAGE).status_code == 302  # a preview is no reader
+    with office.app.store.reading() as session:
+        assert session.scalar(select(func.count(Click.id))) == 1
+        assert {column.name for column in Click.__table__.columns} == {"id", "link_id", "clicked_at"}
+
+
+@pytest.mark.parametrize("code", ["abcdefg", "'--", "x" * 200, "%00"])
+def test_an_unknown_link_is_a_kind_page(office: Office, code: str) -> None:
+    answer = office.client.get(f"/k/{code}", base_url=PAGE)
+    assert answer.status_code == 404
+    assert "/jautajums" in answer.get_data(as_text=True)
+
+
+def test_the_same_form_sent_twice_is_one_inquiry_linked_to_its_post(office: Office) -> None:
+    from outreach.tracker import jobs, queries
+
+    code = planted(office, f"{PAGE}/jautajums")
+    office.client.get(f"/k/{code}", base_url=PAGE)
+    form = office.client.get(f"/jautajums?k={code}", base_url=PAGE).get_data(as_text=True)
+    fields = {"token": token(form), "code": code, "contact": "kanarija@example.org", "country": "IE", "topic": "school", "text": "Sveiki!"}
+    for _ in range(2):
+        answer = office.client.post("/jautajums", base_url=PAGE, data=fields)
+        assert answer.status_code == 303
+        assert "kanarija" not in (answer.location or "")
+    assert len(asked(office)) == 1
+    office.clock.step(timedelta(minutes=1))
+    jobs.link_new(office.app)
+    with office.app.store.reading() as session:
+        [seen] = queries.latest(session, 5)
+    assert (seen.rule, seen.country, seen.topic) == ("link", "IE", "school")
+    start = office.client.get("/", base_url=PAGE).get_data(as_text=True)
+    assert "Aicinājums" in start
+    assert "kanarija" not in start
+    assert b"kanarija" not in b"".join(path.read_bytes() for path in office.app.settings.folder.glob("outreach.db*"))
+
+
+def test_a_form_without_contact_or_gone_stale_loses_nothing(office: Office) -> None:
+    form = office.client.get("/jautajums?lang=en", base_url=PAGE).get_data(as_text=True)
+    answer = office.client.post("/jautajums?lang=en", base_url=PAGE, data={"token": token(form), "text": "Long question <b>"})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 400
+    assert "Long question &lt;b&gt;" in page
+    assert "so that we can answer" in page
+    answer = office.client.post("/jautajums", base_url=PAGE, data={"token": "made-up", "contact": "a@example.org", "text": "Vēl šeit"})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 400
+    assert "Vēl šeit" in page
+    assert asked(office) == []
+    assert office.client.post("/jautajums", base_url=PAGE, data={"token": token(page), "contact": "a@example.org", "text": "Vēl šeit"}).status_code == 303
+    assert len(asked(office)) == 1
+
+
+def test_a_form_from_another_site_is_refused(office: Office) -> None:
+    form = office.client.get("/jautajums", base_url=PAGE).get_data(as_text=True)
+    answer = office.client.post("/jautajums", base_url=PAGE, data={"token": token(form), "contact": "a@example.org"}, headers={"Origin": "https://evil.example"})
+    assert answer.status_code == 403
+    assert asked(office) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/jautajums", "/paldies", "/healthz", "/readyz", "/nowhere", "/k/abcdefg", "/static/outreach.css"])
+def test_every_answer_has_its_manners(office: Office, path: str) -> None:
+    answer = office.client.get(path, base_url=PAGE)
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    body = answer.get_data(as_text=True)
+    answer.close()
+    assert not re.search(r"<script| style=| on\w+=", body)
+    assert not re.findall(r'(?:src|href)="https?://(?!127\.0\.0\.1)', body)
+
+
+def test_the_offices_pages_answer_this_machine_alone(tmp_path_factory: pytest.TempPathFactory) -> None:
+    from outreach import wiring
+    from outreach.web.app import make
+    from tests.support.offices import told_in
+
+    told = told_in(tmp_path_factory.mktemp("office"), web={"public_url": "https://birojs.example.org"})
+    with wiring.open_app(told, create=True) as app:
+        client = make(app).test_client()
+        assert client.get("/", base_url="https://birojs.example.org").status_code == 404
+        assert client.get("/jautajums", base_url="https://birojs.example.org").status_code == 200
+        assert client.get("/jautajums", base_url="https://forged.example").status_code == 400
+
+
+def test_strangers_are_greeted_in_their_language(office: Office) -> None:
+    assert '<html lang="en">' in office.client.get("/jautajums", base_url=PAGE, headers={"Accept-Language": "en-GB,en;q=0.9"}).get_data(as_text=True)
+    assert '<html lang="lv">' in office.client.get("/jautajums", base_url=PAGE, headers={"Accept-Language": "fi"}).get_data(as_text=True)
+
+
+def test_an_error_is_a_page_with_a_number_and_no_trace(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_(*_: object, **__: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr("outreach.digest.gather", break_)
+    answer = office.client.get("/", base_url=PAGE)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 500
+    assert "secret detail" not in page
+    assert re.search(r"\b[0-9a-f]{8}\b", page)

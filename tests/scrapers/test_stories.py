@@ -1,0 +1,104 @@
+"""One agency's text in several outlets is one story; two notices from one template are two."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from scrapers.agency import Agency, agencies, credited
+from scrapers.stories import Telling, join
+
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+STORY = """Šogad ar reģiona koordinatores atbalstu uz dzīvi Latgalē pārcēlušās jau 52 ģimenes jeb 131
+cilvēks, aģentūrai LETA pastāstīja plānošanas reģionā. Visvairāk ģimeņu atbraukušas no Anglijas, Īrijas un
+Norvēģijas, bet par dzīvesvietu visbiežāk izraudzīta Daugavpils un Preiļu novads.
+
+"Vispirms jautā par darbu un bērnudārzu, tikai pēc tam par pabalstiem," stāsta koordinatore. Viņa piebilda,
+ka vēl 68 ģimenes plāno pārcelties tuvākā gada laikā. Atbalstu uzņēmējdarbības sākšanai piešķir arī
+pašvaldības.
+"""
+NOTICE = """{place} novadā pagājušajā mēnesī sākts remontēt {count} kilometrus garu ceļa posmu, informē
+uzņēmums. Darbus veic vietējā firma, un tie maksās {sum} tūkstošus eiro. Satiksmi {place} novadā ierobežos
+darba dienās no rīta līdz vakaram, un iedzīvotājus aicina ievērot ceļa zīmes un saudzēt strādniekus."""
+
+
+def telling(text: str = STORY, **told: object) -> Telling:
+    base = Telling("Atgriezušās 52 ģimenes", text, NOW, ("Daugavpils", "Preiļu novads"), "LETA", 1)
+    return replace(base, **told)  # type: ignore[arg-type]
+
+
+def edited() -> dict[str, str]:
+    paragraphs = STORY.split("\n\n")
+    return {
+        "word for word": STORY,
+        "last paragraph cut": paragraphs[0],
+        "a sentence added": STORY + " Sīkāku informāciju sniedz tālruņa līnija darba dienās.",
+        "some words changed": STORY.replace("atbraukušas", "ieradušās").replace("stāsta", "teic").replace("jau ", ""),
+        "paragraphs turned": "\n\n".join(reversed(paragraphs)),
+        "the first lines alone": STORY[:170],
+    }
+
+
+@pytest.mark.parametrize("name", edited())
+def test_an_edited_copy_joins_its_story(name: str) -> None:
+    copy = telling(edited()[name], title="Cits virsraksts pavisam", story_id=None, at=NOW + timedelta(hours=5))
+    assert join(copy, [telling()]) == 1
+
+
+def test_after_72_hours_it_is_another_story() -> None:
+    assert join(telling(story_id=None, at=NOW + timedelta(hours=71)), [telling()]) == 1
+    assert join(telling(story_id=None, at=NOW + timedelta(hours=73)), [telling()]) is None
+
+
+def notice(place: str, count: int, total: int, **told: object) -> Telling:
+    text = NOTICE.format(place=place, count=count, sum=total)
+    return telling(text, **{"title": "Remonts", "places": (), "agency": None, **told})
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (notice("Ludzas", 5, 120), notice("Balvu", 12, 340, story_id=2)),
+        (
+            notice("Ludzas", 5, 120, places=("Ludzas novads",)),
+            notice("Ludzas", 5, 120, places=("Balvu novads",), story_id=2),
+        ),
+        (notice("Ludzas", 5, 120, agency="LETA"), notice("Balvu", 7, 90, agency="LETA", story_id=2)),
+    ],
+)
+def test_template_twins_stay_apart(one: Telling, other: Telling) -> None:
+    assert join(replace(one, story_id=None), [other]) is None
+
+
+def test_different_texts_and_empty_ones_stay_apart() -> None:
+    other = "Kultūras namā sestdien koncertēs pūtēju orķestris, un ieeja būs bez maksas visiem novada bērniem."
+    assert join(telling(other, story_id=None), [telling()]) is None
+    assert join(telling("", title="", story_id=None), [telling("", title="", story_id=3)]) is None
+    assert join(telling("Īss", title="Īss", story_id=None), []) is None
+
+
+def test_the_likest_story_wins_and_the_older_of_two_equal_ones() -> None:
+    half = telling(STORY[: len(STORY) // 2] + " " + NOTICE.format(place="Ludzas", count=52, sum=131), story_id=4)
+    assert join(telling(story_id=None), [half, telling(story_id=9), telling(story_id=7)]) == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("pastāstīja ziņu aģentūrai LETA", "LETA"),
+        ("Rīga, 23. nov., LETA. Šodien", "LETA"),
+        ("Par to vēsta BNS un LETA.", "BNS"),
+        ("сообщает агентство ЛЕТА", "LETA"),
+        ('Aģentūrai „Vārds" pastāstīja', "Vārds"),
+        ('aģentūrai "Vārds" pastāstīja', "Vārds"),
+        ("Viņa vārds ir Leta, un Vārds ir skaists.", None),
+        ("ATLETA un LETAS nav kredīts", None),
+        ("", None),
+    ],
+)
+def test_agency_credit_is_a_whole_word_as_written(text: str, name: str | None) -> None:
+    assert credited(text, agencies()) == name
+
+
+def test_agencies_of_another_office_may_be_given() -> None:
+    assert credited("par to raksta PAP", (Agency("PAP", ("PAP",)),)) == "PAP"

@@ -1,0 +1,80 @@
+"""How well the watch tells mentions from other news, on texts written for it and on texts kept aside.
+
+Each line of the files: id, title, text, lang, expected (a sense; "none" stands for other too).
+"""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from scrapers.watch.match import Watch, match
+from scrapers.watch.words import Document
+
+GRADED = Path(__file__).parent / "graded"
+
+
+def confusion(name: str, watch: Watch) -> Counter[tuple[str, str]]:
+    """How often each expected sense was given each sense."""
+    counted: Counter[tuple[str, str]] = Counter()
+    for line in (GRADED / name).read_text(encoding="utf-8").splitlines():
+        item = json.loads(line)
+        verdict = match(Document(item["title"], item["text"]), watch)
+        assert verdict.relevant == (verdict.sense == "return")
+        counted[item["expected"], "none" if verdict.sense == "other" else verdict.sense] += 1
+    return counted
+
+
+def recall(counted: Counter[tuple[str, str]], sense: str) -> float:
+    all_of_it = sum(n for (expected, _), n in counted.items() if expected == sense)
+    return counted[sense, sense] / all_of_it
+
+
+def precision(counted: Counter[tuple[str, str]], sense: str) -> float:
+    said = sum(n for (_, given), n in counted.items() if given == sense)
+    return counted[sense, sense] / said
+
+
+@pytest.mark.parametrize(
+    ("name", "least", "recall_floor", "precision_floor"),
+    [("tuned.jsonl", 200, 0.94, 0.98), ("heldout.jsonl", 100, 0.85, 0.97)],
+)
+def test_mentions_are_found_and_other_news_is_not(
+    latgale: Watch, name: str, least: int, recall_floor: float, precision_floor: float
+) -> None:
+    counted = confusion(name, latgale)
+
+    assert sum(counted.values()) >= least
+    assert recall(counted, "return") >= recall_floor, counted
+    assert precision(counted, "return") >= precision_floor, counted
+
+
+@pytest.mark.parametrize("name", ["tuned.jsonl", "heldout.jsonl"])
+def test_the_slogan_and_the_way_to_russia_are_never_taken_for_coming_home(latgale: Watch, name: str) -> None:
+    counted = confusion(name, latgale)
+
+    assert counted["expulsion", "return"] == 0
+    assert counted["russia", "return"] == 0
+    assert recall(counted, "expulsion") >= 0.95, counted
+    assert recall(counted, "russia") >= 0.9, counted
+
+
+@pytest.mark.parametrize("name", ["tuned.jsonl", "heldout.jsonl"])
+def test_plain_news_gets_no_label(latgale: Watch, name: str) -> None:
+    counted = confusion(name, latgale)
+
+    assert recall(counted, "none") >= 0.99, counted
+
+
+def test_the_graded_texts_are_many_and_told_apart(latgale: Watch) -> None:
+    items = [
+        json.loads(line)
+        for name in ("tuned.jsonl", "heldout.jsonl")
+        for line in (GRADED / name).read_text(encoding="utf-8").splitlines()
+    ]
+
+    assert len(items) >= 300
+    assert len({item["id"] for item in items}) == len(items)
+    assert {item["expected"] for item in items} == {"return", "expulsion", "russia", "ambiguous", "none"}
+    assert {item["lang"] for item in items} >= {"lv", "ru", "en", "de", "ltg"}
