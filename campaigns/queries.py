@@ -99,7 +99,7 @@ class EventSeen:
     detail: str
 
 
-def going_out(session: Session, now: datetime, until: datetime, limit: int = 200) -> list[DeliverySeen]:
+def going_out(session: Session, until: datetime, limit: int = 200) -> list[DeliverySeen]:
     """What is scheduled up to `until`, what is overdue included, the next first; unapproved posts too."""
     wanted = and_(Delivery.status.in_(("scheduled", "sending")), Delivery.due_at < until)
     return _deliveries(session, _seen().where(wanted).order_by(Delivery.due_at, Delivery.id).limit(limit))
@@ -147,8 +147,10 @@ def history(session: Session, delivery_id: int) -> list[EventSeen]:
 
 def counts(session: Session) -> dict[str, int]:
     """How many deliveries have each status, those with none included."""
-    found = session.execute(select(Delivery.status, func.count()).group_by(Delivery.status)).all()
-    return dict.fromkeys(STATUSES, 0) | {status: number for status, number in found}
+    told = dict.fromkeys(STATUSES, 0)
+    for status, number in session.execute(select(Delivery.status, func.count()).group_by(Delivery.status)):
+        told[status] = number
+    return told
 
 
 def campaigns(session: Session, limit: int = 200) -> list[CampaignSeen]:

@@ -27,6 +27,9 @@ for room in (running, sources, collecting, reading, planning, families, reportin
         outreach.add_command(command)
 
 
+_HELPLESS = (click.UsageError, click.exceptions.NoArgsIsHelpError)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """The entry point: exit code 0, 1 for an error, 2 for wrong usage, 130 after Ctrl-C."""
     told = Shell(os.environ.get("OUTREACH_SETTINGS"))
@@ -54,10 +57,10 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _usage(error: click.ClickException, words: Words) -> str:
-    if type(error) in {click.UsageError, click.exceptions.NoArgsIsHelpError} and error.ctx is not None:
-        if isinstance(error.ctx.command, click.Group):  # a group without its command: show what there is
-            with error.ctx:
-                return error.ctx.get_help()
+    at = error.ctx if type(error) in _HELPLESS and isinstance(error, click.UsageError) else None
+    if at is not None and isinstance(at.command, click.Group):  # a group without its command: show what there is
+        with at:
+            return str(at.get_help())
     if isinstance(error, click.NoSuchOption):
         return words("cli.wrong.option", name=error.option_name)
     if isinstance(error, click.exceptions.NoSuchCommand):

@@ -164,7 +164,7 @@ def gather(session: Session, now: datetime, day: date, since: datetime, until: d
         stories=stories(session, since, until, "return"),
         doubtful=stories(session, since, until, "ambiguous"),
         elsewhere=sum(len(story.mentions) for story in stories(session, since, until, *ELSEWHERE)),
-        going_out=planned.going_out(session, now, now + timedelta(days=1), 50),
+        going_out=planned.going_out(session, now + timedelta(days=1), 50),
         needs_person=planned.needs_person(session, now),
         inquiries=inquiries.counts_by_source(session, since, until),
         troubles=heard.troubles(session, now),

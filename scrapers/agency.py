@@ -39,7 +39,7 @@ def credited(text: str, known: tuple[Agency, ...]) -> str | None:
     found = (
         (match.start(), agency.name)
         for agency in known
-        # A plain look for the name itself is a tenth of the pattern's work, and nearly always enough.
+        # A plain look for the name itself costs far less than the pattern, and nearly always settles it.
         if any(name in plain for name in _names(agency)) and (match := _pattern(agency).search(plain))
     )
     return min(found, default=(0, None))[1]

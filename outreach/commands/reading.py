@@ -48,7 +48,8 @@ def list_mentions(since: datetime | None, until: datetime | None, limit: int, js
         for row in rows:
             sense = told.words(f"watch.sense.{row.sense}")
             click.echo(
-                f"{told.words.moment(row.published_at or row.first_seen_at, zone)}  {row.outlet}  [{sense} {row.score:.2f}]"
+                f"{told.words.moment(row.published_at or row.first_seen_at, zone)}  "
+                f"{row.outlet}  [{sense} {row.score:.2f}]"
             )
             click.echo(f"  {row.title}\n  {', '.join(row.forms)}\n  {row.url}")
         if not rows:

@@ -54,23 +54,16 @@ def check(json_: bool) -> None:
     if json_:
         print_json(
             [
-                {"what": item.what, "state": item.state, "told": told.words(item.key, **item.facts)}
+                {"what": item.what, "state": item.state, "told": told.words.fact(item.key, item.facts)}
                 for item in findings
             ]
         )
     else:
         for item in findings:
-            click.echo(
-                f"{told.words('cli.check.' + item.state):<8} {told.words('cli.check.what.' + item.what)}: {_told(item.key, item.facts)}"
-            )
+            state, what = told.words(f"cli.check.{item.state}"), told.words(f"cli.check.what.{item.what}")
+            click.echo(f"{state:<9} {what}: {told.words.fact(item.key, item.facts)}")
     if any(item.state == "broken" for item in findings):
         sys.exit(1)
-
-
-def _told(key: str, facts: dict[str, object]) -> str:
-    from outreach.core.errors import OutreachError
-
-    return shell().words.error(OutreachError(key, **facts))
 
 
 commands = (up, demo, check)

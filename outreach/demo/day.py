@@ -156,9 +156,8 @@ def _mentions(app: App, words: Words) -> None:
     for story in stories:
         outlets = " → ".join(dict.fromkeys(row.outlet for row in story.mentions))
         click.echo(f"  {click.style(story.title, bold=True)}")
-        click.echo(
-            f"    {outlets}{' · ' + ', '.join(story.places) if story.places else ''} · {words('digest.words', words=', '.join(story.first.forms) or '–')}"
-        )
+        decided = words("digest.words", words=", ".join(story.first.forms) or "–")
+        click.echo("    " + " · ".join(part for part in (outlets, ", ".join(story.places), decided) if part))
     _say(words, "digest.elsewhere", count=len(others))
     _must(bool(stories), words("demo.failed.mentions"))
     _must(

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Literal
 
 from alembic import context
+from sqlalchemy import text
 
 from outreach import wiring
 from outreach.core.db import Base, UtcDateTime, open_store
@@ -30,6 +31,8 @@ def _run() -> None:
         with engine.connect() as connection:
             # Two first starts at once: the second waits here and then finds nothing left to do.
             with connection.begin():
+                if connection.dialect.name == "postgresql":
+                    connection.execute(text("SELECT pg_advisory_xact_lock(727274)"))
                 context.configure(
                     connection=connection,
                     target_metadata=Base.metadata,

@@ -28,11 +28,11 @@ def test_what_goes_out_the_next_first(desk: Desk) -> None:
     unapproved = desk.plan(channel, desk.post(approved=False), NOW + DAY / 3)
     set_status(desk, desk.plan(channel), "cancelled")
     with desk.store.reading() as session:
-        rows = queries.going_out(session, NOW, NOW + DAY)
+        rows = queries.going_out(session, NOW + DAY)
         assert ids(rows) == [overdue, unapproved, soon]
         assert [row.approved for row in rows] == [True, False, True]
-        assert ids(queries.going_out(session, NOW, NOW + 3 * DAY)) == [overdue, unapproved, soon, later]
-        assert ids(queries.going_out(session, NOW, NOW + 3 * DAY, 2)) == [overdue, unapproved]
+        assert ids(queries.going_out(session, NOW + 3 * DAY)) == [overdue, unapproved, soon, later]
+        assert ids(queries.going_out(session, NOW + 3 * DAY, 2)) == [overdue, unapproved]
 
 
 @pytest.mark.parametrize("status", ["unconfirmed", "failed"])

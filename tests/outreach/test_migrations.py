@@ -1,0 +1,114 @@
+"""The schema: what the revisions make is what the models say, on both stores, at once, and back again."""
+
+import multiprocessing
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+from sqlalchemy.engine import make_url
+
+from outreach import wiring
+from outreach.core.db import Base, open_store
+from outreach.core.errors import OutreachError
+from outreach.migrations import run
+from tests.support import postgres
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty store without a single table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'data' / 'store.db'}"
+        return
+    server = make_url(request.getfixturevalue("postgres_server"))
+    with postgres.database(f"postgresql://{server.username}@{server.host}:{server.port}") as address:
+        yield address
+
+
+def tables(url: str) -> set[str]:
+    store = open_store(url, create=False)
+    try:
+        return set(inspect(store.engine).get_table_names())
+    finally:
+        store.close()
+
+
+def test_the_revisions_make_what_the_models_say(url: str) -> None:
+    assert wiring.MODELS
+    run.upgrade(url)
+    store = open_store(url, create=False)
+    with store.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "target_metadata": Base.metadata})
+        assert compare_metadata(context, Base.metadata) == []
+    run.ensure_current(store)
+    store.close()
+
+
+def test_down_takes_everything_away_and_up_brings_it_back(url: str) -> None:
+    run.upgrade(url)
+    full = tables(url)
+    command.downgrade(run.config(url), "base")
+    assert tables(url) == {"alembic_version"}
+    run.upgrade(url)
+    assert tables(url) == full
+
+
+def test_two_first_starts_at_once_make_one_store(url: str) -> None:
+    context = multiprocessing.get_context("spawn")
+    starters = [context.Process(target=run.upgrade, args=(url,)) for _ in range(3)]
+    for starter in starters:
+        starter.start()
+    for starter in starters:
+        starter.join()
+    assert [starter.exitcode for starter in starters] == [0, 0, 0]
+    store = open_store(url, create=False)
+    run.ensure_current(store)
+    store.close()
+
+
+def test_a_newer_or_older_store_is_one_sentence(url: str) -> None:
+    run.upgrade(url)
+    for revision, key in (("ffff", "core.store.newer"), (None, "core.store.old")):
+        store = open_store(url, create=False)
+        with store.transaction() as session:
+            session.execute(text("DELETE FROM alembic_version"))
+            if revision:
+                session.execute(text("INSERT INTO alembic_version VALUES (:at)"), {"at": revision})
+        with pytest.raises(OutreachError, match=key):
+            run.ensure_current(store)
+        store.close()
+    store = open_store(url, create=False)
+    with store.transaction() as session:
+        session.execute(text("INSERT INTO alembic_version VALUES ('ffff')"))
+    store.close()
+    with pytest.raises(OutreachError, match="core.store.newer"):
+        run.upgrade(url)
+
+
+def test_an_upgrade_that_breaks_leaves_the_store_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole upgrade is one transaction: killed or failed half-way, nothing of it is there."""
+    from alembic import op
+
+    file = tmp_path / "store.db"
+    real, made = op.create_table, []
+
+    def create_table(name: str, *columns: object, **more: object) -> object:
+        if len(made) == 5:
+            raise RuntimeError("power cut")
+        made.append(name)
+        return real(name, *columns, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(op, "create_table", create_table)
+    with pytest.raises(RuntimeError, match="power cut"):
+        run.upgrade(f"sqlite:///{file}")
+    monkeypatch.undo()
+    with sqlite3.connect(file) as plain:
+        assert plain.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall() == []
+    plain.close()
+    run.upgrade(f"sqlite:///{file}")
+    assert "deliveries" in tables(f"sqlite:///{file}")
