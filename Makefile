@@ -2,7 +2,6 @@
 # make test   passes every test                                make check  ruff, mypy, imports, schema, then the tests
 PYTHON ?= python3
 BIN := .venv/bin
-DB ?=
 
 .PHONY: run demo test check lint lock clean
 
@@ -13,7 +12,7 @@ demo: .venv/.run
 	@$(BIN)/outreach demo
 
 test: .venv/.dev
-	@OUTREACH_TEST_DB=$(DB) $(BIN)/python -m pytest
+	@$(BIN)/python -m pytest
 
 check: lint test
 

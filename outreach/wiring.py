@@ -11,11 +11,13 @@ import campaigns.models
 import outreach.digest
 import outreach.tracker.jobs
 import outreach.tracker.models
+import outreach.tracker.privacy
 import scrapers.jobs
 import scrapers.models
 from outreach.core import db, http, mail, office, seal, settings, text
 from outreach.core.app import App
 from outreach.core.clock import Clock, SystemClock
+from outreach.core.errors import OutreachError
 from outreach.core.jobs import Job
 
 # Every module that owns tables; alembic reads the metadata they fill.
@@ -66,7 +68,7 @@ def open_app(told: settings.Settings, *, create: bool = False, clock: Clock | No
             store=store,
             http=wire,
             mailer=mailer(told),
-            seal=seal.Seal(seal.read_key(settings.secret("OUTREACH_DATA_KEY"), key_file(told))),
+            seal=data_seal(told, store),
             texts=texts(),
         )
     finally:
@@ -74,11 +76,30 @@ def open_app(told: settings.Settings, *, create: bool = False, clock: Clock | No
         store.close()
 
 
+def data_seal(told: settings.Settings, store: db.Store) -> seal.Seal:
+    """The seal of this office's personal data.
+
+    A key is made on the first start and never again: with sealed data in the store and the key gone, a new one would
+    only hide the loss. OutreachError `core.seal.lost`, or `core.seal.other` for a key that is not theirs.
+    """
+    value, file = settings.secret("OUTREACH_DATA_KEY"), key_file(told)
+    used = outreach.tracker.privacy.key_in_use(store)
+    where = "OUTREACH_DATA_KEY" if value is not None else str(file)
+    if used is not None and value is None and not file.exists():
+        raise OutreachError("core.seal.lost", where=where)
+    held = seal.Seal(seal.read_key(value, file))
+    if used is not None and used != held.key_id:
+        raise OutreachError("core.seal.other", where=where)
+    return held
+
+
 def prepare(told: settings.Settings) -> None:
     """Makes the data folder and the store, or brings an older store up to date."""
     from outreach.migrations.run import upgrade  # alembic is slow to import and only needed here
 
-    told.folder.mkdir(parents=True, exist_ok=True)
+    if not told.folder.exists():
+        # Families' records lie in it: nobody else on this machine may look.
+        told.folder.mkdir(parents=True, mode=0o700)
     upgrade(told.store_url)
 
 

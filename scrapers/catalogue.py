@@ -54,6 +54,11 @@ def load_office(session: Session, now: datetime, office: Office) -> Imported:
     return bring_in(session, now, office.outlets)
 
 
+def as_table(session: Session) -> str:
+    """The sources as the table that `bring_in` reads."""
+    return sheet.write([_facts(row) for row in _rows(session)])
+
+
 def write_out(session: Session, file: Path) -> int:
     """Writes the sources to a file, OPML where its name says so (.opml, .xml), else a table; how many."""
     sources = [_facts(row) for row in _rows(session)]

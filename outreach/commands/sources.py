@@ -103,12 +103,15 @@ def import_sources(file: Path) -> None:
 
 
 @sources.command("export")
-@click.argument("file", type=click.Path(path_type=Path))
-def export_sources(file: Path) -> None:
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+def export_sources(file: Path | None) -> None:
     from scrapers import catalogue
 
     told = shell()
     with told.app() as app, app.store.reading() as session:
+        if file is None:
+            click.echo(catalogue.as_table(session), nl=False)
+            return
         count = catalogue.write_out(session, file)
     told.say("cli.sources.exported", count=count, file=file)
 

@@ -53,6 +53,11 @@ class Seal:
         return hmac.new(self.key, purpose.encode(), hashlib.sha256).digest()
 
 
+def key_id_of(sealed: str) -> str:
+    """Which key a value was sealed with."""
+    return sealed.split(".", 2)[1]
+
+
 def read_key(value: str | None, file: Path) -> bytes:
     """The key from the environment's `value`, else from `file`, which is made on the first start.
 

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsError, BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from outreach.core.errors import OutreachError
 
@@ -237,6 +237,9 @@ def read_settings(path: Path | None) -> Settings:
         return Settings(**told, base=path.parent if path else Path.cwd())
     except ValidationError as error:
         _explain(name, error.errors()[0], error)
+    except SettingsError as error:
+        # A list in the environment that is no JSON: the library names the part, never the value.
+        raise OutreachError("settings.environment", reason=str(error)) from error
 
 
 def _explain(file: str, first: ErrorDetails, cause: ValidationError) -> NoReturn:
@@ -273,7 +276,7 @@ def _reason(first: ErrorDetails) -> str:
 
 
 def described() -> list[tuple[str, str]]:
-    """Every setting by its dotted name, with what it means: the README's and the tests' list."""
+    """Every setting by its dotted name, with what it means: the list of the operating manual and of the tests."""
     rows: list[tuple[str, str]] = []
     for part, field in Settings.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, _Part):

@@ -5,12 +5,12 @@ import logging
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import inspect, or_, select
 from sqlalchemy.orm import Session
 
 from outreach.core.db import Store
 from outreach.core.errors import OutreachError
-from outreach.core.seal import Seal
+from outreach.core.seal import Seal, key_id_of
 from outreach.tracker import families, intake
 from outreach.tracker.models import OPEN_STAGES, Audit, Household, Inquiry
 
@@ -105,6 +105,18 @@ def forget_due(session: Session, now: datetime, months: int) -> int:
         if household.id not in active and (entry is None or entry.entered_on < limit.date()):
             erased += _erase_household(session, now, BY_SCHEDULE, household)
     return erased
+
+
+def key_in_use(store: Store) -> str | None:
+    """Which key the store's personal data are sealed with; None if there are none, or no tables yet."""
+    with store.reading() as session:
+        if not inspect(session.connection()).has_table(Inquiry.__tablename__):
+            return None
+        for column in (Inquiry.contact_sealed, Inquiry.text_sealed, Inquiry.name_sealed, Household.name_sealed):
+            sealed = session.scalar(select(column).where(column.is_not(None)).limit(1))
+            if sealed is not None:
+                return key_id_of(sealed)
+    return None
 
 
 def scrub(store: Store) -> bool:
