@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from outreach import logs
 from outreach.commands import backup, collecting, families, planning, reading, reporting, running, sources
 from outreach.commands.frame import Group, Shell
 from outreach.core.errors import OutreachError
@@ -33,7 +34,7 @@ _HELPLESS = (click.UsageError, click.exceptions.NoArgsIsHelpError)
 def main(arguments: list[str] | None = None) -> None:
     """The entry point: exit code 0, 1 for an error, 2 for wrong usage, 130 after Ctrl-C."""
     told = Shell(os.environ.get("OUTREACH_SETTINGS"))
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    logs.to_stderr(logging.WARNING)
     try:
         code = outreach.main(arguments, prog_name="outreach", standalone_mode=False, obj=told)
         sys.stdout.flush()

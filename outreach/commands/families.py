@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from outreach.commands.frame import Group, as_json, print_json, shell, table
+from outreach.core.errors import OutreachError
 from outreach.core.text import Words
 
 if TYPE_CHECKING:
@@ -89,6 +90,35 @@ def show_inquiry(inquiry_id: int) -> None:
         if value:
             click.echo(f"{told.words('cli.inquiries.' + name)}: {value}")
     told.note("cli.inquiries.audited")
+
+
+@inquiries.command("answered")
+@click.argument("inquiry_id", type=int)
+def mark_answered(inquiry_id: int) -> None:
+    from outreach.tracker import intake
+
+    told = shell()
+    with told.app() as app, app.store.transaction() as session:
+        first = intake.answer(session, app.clock.now(), inquiry_id)
+    told.say("cli.inquiries.answered_now" if first else "cli.inquiries.answered_before", id=str(inquiry_id))
+
+
+@inquiries.command("correct")
+@click.argument("inquiry_id", type=int)
+@click.option("--said")
+@click.option("--unknown", is_flag=True)
+def correct_origin(inquiry_id: int, said: str | None, unknown: bool) -> None:
+    import getpass
+
+    from outreach.tracker import attribution
+
+    if bool(said) == unknown:
+        raise OutreachError("cli.inquiries.one_of")
+    told = shell()
+    with told.app() as app, app.store.transaction() as session:
+        rule = "unknown" if unknown else "said"
+        attribution.correct(session, app.clock.now(), getpass.getuser(), inquiry_id, rule, said=said)
+    told.say("cli.inquiries.corrected", id=str(inquiry_id))
 
 
 @inquiries.command("erase")

@@ -1,6 +1,7 @@
 """channels, posts, deliveries, publish: what we say, where and when."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -110,10 +111,7 @@ def add_post(
     told = shell()
     with told.app() as app:
         now, zone = app.clock.now(), app.settings.zone
-        due = at.replace(tzinfo=zone) if at else now
-        # An hour that the spring change leaves out does not exist on any clock in the office.
-        if at is not None and _round_trip(due) != at:
-            raise OutreachError("cli.posts.no_such_hour", moment=f"{due:%Y-%m-%d %H:%M}")
+        due = _in_office(at, zone) if at else now
         with app.store.transaction() as session:
             number = editing.campaign_named(session, now, campaign, local_day(now, zone))
             post = editing.write(
@@ -136,10 +134,15 @@ def add_post(
             told.note("cli.posts.unapproved", id=str(post.id))
 
 
-def _round_trip(moment: datetime) -> datetime:
-    from datetime import UTC
+def _in_office(at: datetime, zone: ZoneInfo) -> datetime:
+    """What the office's clock shows as a moment; of an hour that comes twice the first.
 
-    return moment.astimezone(UTC).astimezone(moment.tzinfo).replace(tzinfo=None)
+    OutreachError `cli.posts.no_such_hour` for one that the spring change leaves out.
+    """
+    moment = at.replace(tzinfo=zone)
+    if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != at:
+        raise OutreachError("cli.posts.no_such_hour", moment=f"{at:%Y-%m-%d %H:%M}")
+    return moment
 
 
 @posts.command("approve")
@@ -225,7 +228,7 @@ def move_delivery(delivery_id: int, at: datetime) -> None:
 
     told = shell()
     with told.app() as app, app.store.transaction() as session:
-        due = at.replace(tzinfo=app.settings.zone)
+        due = _in_office(at, app.settings.zone)
         dispatch.reschedule(session, app.clock.now(), delivery_id, due)
     told.say("cli.deliveries.moved", id=str(delivery_id), moment=told.words.moment(due, app.settings.zone))
 

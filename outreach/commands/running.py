@@ -11,12 +11,12 @@ from outreach.core.app import App
 
 @click.command(cls=Command)
 def up() -> None:
-    from outreach import daemon, wiring
+    from outreach import daemon, logs, wiring
     from outreach.web.app import make
     from scrapers import catalogue
 
     told = shell()
-    logging.getLogger("outreach").setLevel(logging.INFO)
+    logs.to_stderr(logging.INFO)
     with told.app(create=True) as app:
         with app.store.transaction() as session:
             loaded = catalogue.load_office(session, app.clock.now(), app.office)

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from scrapers.watch.marks import marked
 log = logging.getLogger("outreach.web")
 
 _HOME = Path(__file__).resolve().parent.parent
+_PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 # No script at all yet; styles and pictures are our own files.
 _POLICY = (
@@ -81,14 +83,28 @@ def is_public() -> bool:
 
 def _welcome() -> None:
     g.reference = secrets.token_hex(4)
-    host = urlsplit(f"//{request.host}").hostname
     # Until there are accounts, the office's own pages answer on this machine alone.
-    if not is_public() and host not in {"127.0.0.1", "localhost", "::1"}:
+    if not is_public() and not _from_this_machine():
         abort(404)
     if request.method not in {"GET", "HEAD", "OPTIONS"}:
         origin = request.headers.get("Origin")
         if origin is not None and urlsplit(origin).netloc != request.host:
             abort(403)
+
+
+def _from_this_machine() -> bool:
+    """Whether a browser on this machine asks directly: not from the network, and not through a proxy.
+
+    The name alone proves nothing, for anybody can send it; a proxy on this machine gives itself away by its headers.
+    """
+    peer = request.remote_addr
+    try:
+        near = peer is not None and ip_address(peer).is_loopback
+    except ValueError:
+        near = False
+    named = urlsplit(f"//{request.host}").hostname in {"127.0.0.1", "localhost", "::1"}
+    passed_on = any(name in request.headers for name in _PROXY_HEADERS)
+    return near and named and not passed_on
 
 
 def _manners(response: Response) -> Response:

@@ -33,7 +33,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
 GROUPS = {
     "sources": ("list", "add", "import", "export", "enable", "disable"), "mentions": ("list",), "digest": ("preview", "send"),
     "channels": ("list", "add", "pause", "resume"), "posts": ("add", "approve"),
-    "deliveries": ("list", "settle", "cancel", "move"), "inquiries": ("add", "list", "show", "erase"), "families": ("add", "stage", "list"),
+    "deliveries": ("list", "settle", "cancel", "move"), "inquiries": ("add", "list", "show", "answered", "correct", "erase"), "families": ("add", "stage", "list"),
 }
 SINGLE = ("up", "demo", "check", "collect", "classify", "extract", "publish", "report", "backup", "restore")
 

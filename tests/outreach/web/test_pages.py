@@ -134,6 +134,9 @@ def test_the_offices_pages_answer_this_machine_alone(tmp_path_factory: pytest.Te
         client = make(app).test_client()
         assert client.get("/", base_url="https://birojs.example.org").status_code == 404
         assert client.get("/jautajums", base_url="https://birojs.example.org").status_code == 200
+        assert client.get("/", base_url=PAGE).status_code == 200
+        assert client.get("/", base_url=PAGE, environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 404
+        assert client.get("/", base_url=PAGE, headers={"X-Forwarded-For": "192.0.2.7"}).status_code == 404
         assert client.get("/jautajums", base_url="https://forged.example").status_code == 400
 
 
