@@ -1,0 +1,109 @@
+"""A whole office for fault tests: real store, files and wires, a clock that stands still, posts in few words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from campaigns import dispatch, editing, queries
+from campaigns import jobs as publishing
+from campaigns.channel_switch import channel_of
+from outreach import digest, wiring
+from outreach.core.app import App
+from outreach.core.clock import Clock
+from outreach.core.mail import Mailer
+from outreach.digest import DigestRun
+from outreach.web.app import make
+from scrapers.models import Source
+from tests.support.offices import told_in
+
+RIGA = ZoneInfo("Europe/Riga")
+READER = "lasitajs@example.org"
+DAILY = "0 7 * * *"
+TOKEN = "OUTREACH_TEST_TOKEN"
+NOON = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+
+@contextmanager
+def office(folder: Path, clock: Clock, mailer: Mailer | None = None, **sections: dict[str, object]) -> Iterator[App]:
+    """The office of this data folder, made if it is new; `sections` are settings."""
+    sections.setdefault("digest", {"recipients": (READER,), "when": DAILY})
+    with wiring.open_app(told_in(folder, **sections), create=True, clock=clock) as app:
+        yield app if mailer is None else replace(app, mailer=mailer)
+
+
+def channel(app: App, server: str = "") -> int:
+    """A channel: a folder of files, or the account on a server."""
+    settings: dict[str, object] = {"server": server, "token_env": TOKEN} if server else {"folder": str(posts(app))}
+    with app.store.transaction() as session:
+        made = dispatch.add_channel(session, server or "mape", "mastodon" if server else "folder", settings)
+        return made.id
+
+
+def posts(app: App) -> Path:
+    """Where the folder channel's files lie."""
+    return app.settings.folder / "posts"
+
+
+def plan(app: App, channel_id: int, due: datetime, title: str = "Aicinājums") -> int:
+    """An approved post, planned; the delivery's number."""
+    now = app.clock.now()
+    with app.store.transaction() as session:
+        channel_of(session, channel_id)
+        number = editing.campaign_named(session, now, "MĀJAS", now.date())
+        post = editing.write(
+            session, now, number, language="lv", title=title, text=f"{title}: {{link}}", target_url="https://majas.example/"
+        )
+        editing.approve(session, now, post.id)
+        return dispatch.schedule(session, now, post.id, channel_id, due).id
+
+
+def publish(app: App) -> dict[str, int]:
+    """One tick of the job; what took which status."""
+    return {status: count for status, count in publishing.publish(app).items() if count}
+
+
+def mail(app: App) -> None:
+    """One tick of the morning mail's job."""
+    [job] = digest.jobs()
+    job.run(app)
+
+
+def delivery(app: App, number: int) -> queries.DeliverySeen:
+    with app.store.reading() as session:
+        seen = queries.delivery(session, number)
+    assert seen is not None
+    return seen
+
+
+def runs(app: App) -> list[DigestRun]:
+    """Every row of the morning mail but those from before anybody asked for it."""
+    with app.store.reading() as session:
+        rows = session.scalars(select(DigestRun).where(DigestRun.status != "skipped").order_by(DigestRun.id))
+        return list(rows)
+
+
+def sources(app: App) -> list[Source]:
+    with app.store.reading() as session:
+        return list(session.scalars(select(Source).order_by(Source.id)))
+
+
+def expected(app: App) -> None:
+    """The reader has had a mail yesterday: today's is owed."""
+    now = app.clock.now()
+    yesterday = (now - timedelta(days=1)).astimezone(RIGA)
+    with app.store.transaction() as session:
+        for reader in app.settings.digest.recipients:
+            run = digest.owe(session, now - timedelta(days=1), yesterday.date(), reader, "example.org")
+            run.status = "skipped"
+
+
+def start_page(app: App, language: str = "lv") -> str:
+    client = make(app).test_client()
+    answer = client.get(f"/?lang={language}", base_url="http://127.0.0.1:8000")
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
