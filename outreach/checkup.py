@@ -15,6 +15,7 @@ from outreach.core.errors import OutreachError
 from outreach.core.mail import SmtpMailer
 from outreach.core.registry import build
 from outreach.migrations import run
+from outreach.tracker.privacy import key_in_use
 from scrapers import queries as heard
 from scrapers.watch.match import load
 
@@ -53,6 +54,8 @@ def _looked(
         return list(part(told))
     except OutreachError as error:
         return [Finding(what, "broken", error.key, dict(error.facts))]
+    except OSError as error:
+        return [Finding(what, "broken", "core.file", {"file": str(error.filename), "reason": error.strerror or ""})]
 
 
 def _clock(told: settings.Settings) -> Iterator[Finding]:
@@ -86,14 +89,27 @@ def _store(told: settings.Settings) -> Iterator[Finding]:
 def _key(told: settings.Settings) -> Iterator[Finding]:
     value = settings.secret("OUTREACH_DATA_KEY")
     file = wiring.key_file(told)
+    used = _key_in_use(told)
+    if used is not None and value is None and not file.exists():
+        raise OutreachError("core.seal.lost", where=str(file))
+    if value is not None or file.exists():
+        held = seal.Seal(seal.read_key(value, file))
+        if used not in (None, held.key_id):
+            raise OutreachError("core.seal.other", where="OUTREACH_DATA_KEY" if value is not None else str(file))
     if value is not None:
-        seal.read_key(value, file)
         yield Finding("key", "ok", "check.key.environment")
     elif file.exists():
-        seal.read_key(None, file)
         yield Finding("key", "warn", "check.key.file", {"file": str(file)})
     else:
         yield Finding("key", "warn", "check.key.none")
+
+
+def _key_in_use(told: settings.Settings) -> str | None:
+    try:
+        with _Opened(told) as store:
+            return key_in_use(store)
+    except OutreachError:
+        return None  # no store, or none that answers: its own finding says so
 
 
 def _mail(told: settings.Settings) -> Iterator[Finding]:

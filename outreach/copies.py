@@ -1,10 +1,17 @@
 """Copies of the SQLite store: taken while the program runs, brought back only where nobody uses the store."""
 
+import errno
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
+from outreach import digest
+from outreach.core.clock import local_day
 from outreach.core.db import Store, open_store
 from outreach.core.errors import OutreachError
 from outreach.core.settings import Settings
@@ -19,32 +26,27 @@ def copy(store: Store, file: Path) -> int:
     """
     if store.path is None:
         raise OutreachError("core.store.server_copy")
-    if file.exists():
-        raise OutreachError("core.store.copy_exists", file=str(file))
-    if not file.parent.is_dir():
-        raise OutreachError("core.store.no_folder", folder=str(file.parent))
-    aside = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        source = sqlite3.connect(f"file:{store.path}?mode=ro", uri=True, timeout=10)
-        target = sqlite3.connect(aside)
+    with _told(file):
+        if file.exists():
+            raise OutreachError("core.store.copy_exists", file=str(file))
+        if not file.parent.is_dir():
+            raise OutreachError("core.store.no_folder", folder=str(file.parent))
+        aside = file.with_name(f".{file.name}.{os.getpid()}")
         try:
-            aside.chmod(0o600)
-            source.backup(target)
-            target.execute("PRAGMA journal_mode = DELETE")
+            source, target = _read_only(store.path), sqlite3.connect(aside)
+            try:
+                aside.chmod(0o600)
+                source.backup(target)
+                target.execute("PRAGMA journal_mode = DELETE")
+            finally:
+                target.close()
+                source.close()
+            _sync(aside)
+            _appear(aside, file)
         finally:
-            target.close()
-            source.close()
-        _sync(aside)
-        os.link(aside, file)  # fails where somebody made the file in the meantime
-    except FileExistsError as error:
-        raise OutreachError("core.store.copy_exists", file=str(file)) from error
-    except sqlite3.OperationalError as error:
-        raise OutreachError(
-            "core.store.full" if "full" in str(error) else "core.store.unreadable", where=str(file)
-        ) from error
-    finally:
-        aside.unlink(missing_ok=True)
-    return file.stat().st_size
+            for leftover in (aside, aside.with_name(f"{aside.name}-journal")):
+                leftover.unlink(missing_ok=True)
+        return file.stat().st_size
 
 
 def restore(told: Settings, file: Path, *, overwrite: bool) -> Path | None:
@@ -57,42 +59,88 @@ def restore(told: Settings, file: Path, *, overwrite: bool) -> Path | None:
         raise OutreachError("core.store.server_copy")
     path = told.folder / "outreach.db"
     _check_copy(file)
-    told.folder.mkdir(parents=True, exist_ok=True)
-    if path.exists():
-        if not overwrite:
-            raise OutreachError("core.store.exists", where=str(path))
-        _close_for_good(path)
-    fresh = path.with_name(f".restored.{os.getpid()}")
-    try:
-        source, target = sqlite3.connect(f"file:{file}?mode=ro", uri=True), sqlite3.connect(fresh)
-        try:
-            fresh.chmod(0o600)
-            source.backup(target)
-        finally:
-            target.close()
-            source.close()
-        run.upgrade(f"sqlite:///{fresh}")
-        _hold(f"sqlite:///{fresh}")
-        _sync(fresh)
-        kept = None
+    with _told(path):
+        told.folder.mkdir(parents=True, exist_ok=True)
         if path.exists():
-            kept = path.with_name(f"outreach-before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S}.db")
-            path.rename(kept)
-        fresh.rename(path)
-    finally:
-        for leftover in path.parent.glob(f"{fresh.name}*"):
-            leftover.unlink()
+            if not overwrite:
+                raise OutreachError("core.store.exists", where=str(path))
+            _close_for_good(path)
+        fresh = path.with_name(f".restored.{os.getpid()}")
+        try:
+            source, target = _read_only(file), sqlite3.connect(fresh)
+            try:
+                fresh.chmod(0o600)
+                source.backup(target)
+            finally:
+                target.close()
+                source.close()
+            run.upgrade(f"sqlite:///{fresh}")
+            _hold(told, f"sqlite:///{fresh}", datetime.now(UTC))
+            _sync(fresh)
+            kept = _put_aside(path)
+            fresh.rename(path)
+        finally:
+            for leftover in path.parent.glob(f"{fresh.name}*"):
+                leftover.unlink()
     return kept
+
+
+def _put_aside(path: Path) -> Path | None:
+    """Moves the store out of the way, its journal with it: left behind, that would be replayed into the new one."""
+    name = f"outreach-before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S}.db"
+    for end in ("-wal", "-shm", "-journal", ""):
+        if path.with_name(f"{path.name}{end}").exists():
+            path.with_name(f"{path.name}{end}").rename(path.with_name(f"{name}{end}"))
+    kept = path.with_name(name)
+    return kept if kept.exists() else None
+
+
+@contextmanager
+def _told(where: Path) -> Iterator[None]:
+    """What SQLite and the system say of a file becomes a sentence."""
+    try:
+        yield
+    except FileExistsError as error:
+        raise OutreachError("core.store.copy_exists", file=str(where)) from error
+    except sqlite3.OperationalError as error:
+        key = "unreadable"
+        for sign, meant in (("full", "full"), ("disk I/O", "disk"), ("locked", "locked")):
+            key = meant if sign in str(error) else key
+        raise OutreachError(f"core.store.{key}", where=str(where)) from error
+    except sqlite3.DatabaseError as error:
+        raise OutreachError("core.store.damaged", where=str(where)) from error
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+            raise OutreachError("core.store.full", where=str(where)) from error
+        raise OutreachError("core.file", file=str(where), reason=error.strerror or "") from error
+
+
+def _read_only(file: Path) -> sqlite3.Connection:
+    # As an address: a name may hold ? or #.
+    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=10)
+
+
+def _appear(aside: Path, file: Path) -> None:
+    """Gives a finished file its name, unless somebody has made one in the meantime."""
+    try:
+        os.link(aside, file)
+    except FileExistsError:
+        raise
+    except OSError:  # a stick or share without hard links
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        aside.replace(file)
 
 
 def _check_copy(file: Path) -> None:
     try:
-        with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as source:
+        source = _read_only(file)
+        try:
             sound = source.execute("PRAGMA quick_check").fetchone() == ("ok",)
             ours = source.execute(
                 "SELECT count(*) FROM sqlite_master WHERE name IN ('alembic_version', 'deliveries', 'sources')"
             ).fetchone()
-        source.close()
+        finally:
+            source.close()
     except sqlite3.DatabaseError as error:
         raise OutreachError("core.store.no_copy", file=str(file)) from error
     if not sound or ours != (3,):
@@ -114,19 +162,32 @@ def _close_for_good(path: Path) -> None:
         raise OutreachError("core.store.in_use", where=str(path))
 
 
-def _hold(url: str) -> None:
-    """A restored store knows nothing of what went out after the copy: every channel waits for a person."""
+def _hold(told: Settings, url: str, now: datetime) -> None:
+    """A restored store knows nothing of what went out after the copy: channels and this morning's mail wait."""
     from campaigns.channel_switch import pause_all
 
     store = open_store(url, create=False)
     try:
         with store.transaction() as session:
             pause_all(session, "campaigns.paused.restored")
+            _hold_mail(session, now, told)
     finally:
         store.close()
         with sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None) as plain:
             plain.execute("PRAGMA journal_mode = DELETE")
         plain.close()
+
+
+def _hold_mail(session: Session, now: datetime, told: Settings) -> None:
+    """The mail last due may have gone out after the copy: it is sent again only where a person says so."""
+    zone, cron = told.zone, told.digest.when
+    day = local_day(now, zone) if digest.is_moment(now, cron, zone) else digest.last_due(now, cron, zone)
+    if day is None:
+        return
+    for recipient in told.digest.recipients:
+        mail = digest.owe(session, now, day, recipient, told.mail.sender.rpartition("@")[2])
+        if mail.status in {"due", "sending"}:
+            mail.status, mail.error_key, mail.error_facts = "unconfirmed", "digest.restored", {}
 
 
 def _sync(file: Path) -> None:

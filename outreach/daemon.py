@@ -8,8 +8,10 @@ import asyncio
 import logging
 import signal
 import socket
+import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any
@@ -17,16 +19,35 @@ from typing import Any
 from a2wsgi import WSGIMiddleware
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
 from filelock import FileLock, Timeout
 from flask import Flask
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
 from outreach.core.app import App
+from outreach.core.clock import SystemClock
 from outreach.core.errors import OutreachError
 from outreach.core.jobs import Job
 
 log = logging.getLogger("outreach.daemon")
+
+# How often the ticker looks whether the clock was set or the lock has become free, and what counts as set.
+_LOOK = 1.0
+_STEP = 2.0
+
+
+class Every(BaseTrigger):  # type: ignore[misc]  # it comes without types
+    """The next tick is `every` after this one began.
+
+    The scheduler's own interval counts every tick since the last: after a clock that began in 1970, millions.
+    """
+
+    def __init__(self, every: timedelta) -> None:
+        self._every = every
+
+    def get_next_fire_time(self, _previous: datetime | None, now: datetime) -> datetime:
+        return now + self._every
 
 
 class Ticker:
@@ -42,18 +63,16 @@ class Ticker:
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
             timezone=UTC,
         )
+        self._clock = SystemClock()  # the scheduler's own: the app's may stand still
         for job in jobs:
             self._scheduler.add_job(
-                self._tick,
-                "interval",
-                args=[job],
-                seconds=job.every.total_seconds(),
-                id=job.name,
-                next_run_time=app.clock.now(),
+                self._tick, Every(job.every), args=[job], id=job.name, next_run_time=self._clock.now()
             )
+        self._keeper = Thread(target=self._keep, name="ticker", daemon=True)
 
     def start(self) -> None:
         self._scheduler.start()
+        self._keeper.start()
 
     def stop(self) -> None:
         """Lets the ticks under way come to their next stopping place, then ends."""
@@ -61,6 +80,8 @@ class Ticker:
         abort = getattr(self._app.http, "abort", None)
         if abort is not None:
             abort()
+        if self._keeper.is_alive():
+            self._keeper.join()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
         self._lock.release(force=True)
@@ -75,6 +96,27 @@ class Ticker:
         except Exception:
             # One job's fault must not end the others; the trace is the log's, the rows still say what is due.
             log.exception("job.broke", extra={"job": job.name})
+
+    def _keep(self) -> None:
+        """Has everything looked at once when the clock was set, or when another daemon's lock has become free.
+
+        The scheduler waits for a time of day: set back by an hour, the clock would silence it for that hour.
+        """
+        offset, ours = self._offset(), False
+        with suppress(OSError):  # a folder that takes no lock is each tick's own trouble
+            ours = self._mine()
+        while not self._app.stopping.wait(_LOOK):
+            before, was_ours = offset, ours
+            offset = self._offset()
+            with suppress(OSError):
+                ours = self._mine()
+            if abs(offset - before) > _STEP or ours > was_ours:
+                for job in self._scheduler.get_jobs():
+                    job.modify(next_run_time=self._clock.now())
+
+    def _offset(self) -> float:
+        """How far the clock on the wall is from the one that nobody can set, in seconds."""
+        return self._clock.now().timestamp() - time.monotonic()
 
     def _mine(self) -> bool:
         with self._asking:

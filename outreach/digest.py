@@ -1,4 +1,4 @@
-"""The morning mail: what the wings tell becomes one mail a day for each reader.
+"""The morning mail: one a day for each reader, never none and never two.
 
 Path of one day: `due` (which local day is owed) -> a `DigestRun` row, unique on day and reader -> `claim` ->
 `gather` -> `compose` (pure) -> the mailer, with no transaction open -> `record`.
@@ -6,18 +6,13 @@ Path of one day: `due` (which local day is owed) -> a `DigestRun` row, unique on
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import jinja2
 from cronsim import CronSim
-from sqlalchemy import JSON, CheckConstraint, String, Text, UniqueConstraint, func, or_, select, update
+from sqlalchemy import JSON, CheckConstraint, String, Text, UniqueConstraint, and_, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from campaigns import queries as planned
-from campaigns.queries import DeliverySeen
 from outreach.core import presence
 from outreach.core.app import App
 from outreach.core.clock import local_day
@@ -26,19 +21,11 @@ from outreach.core.errors import OutreachError, WireError
 from outreach.core.jobs import Job
 from outreach.core.mail import FolderMailer, Message, message_id
 from outreach.core.text import Words
-from outreach.tracker import queries as inquiries
-from outreach.tracker.queries import SourceCount
-from scrapers import queries as heard
-from scrapers.queries import MentionRow, SourceState, Story
-from scrapers.watch.marks import marked
+from outreach.morning import Composed, Digest, compose, gather
 
 log = logging.getLogger("outreach.digest")
 
-# Senses that are watched but not counted as ours.
-ELSEWHERE = ("expulsion", "russia")
 _TRIES = 8
-# Weeklies date back, and a first poll finds a month: what is older than this is not told as news.
-_BACKDATED = timedelta(days=3)
 
 
 class DigestRun(Base):
@@ -67,37 +54,6 @@ class DigestRun(Base):
     error_facts: Mapped[dict[str, object] | None] = mapped_column(JSON)
 
 
-@dataclass(frozen=True)
-class Digest:
-    """Everything one mail tells, for the time from `since` (included) to `until` (not included)."""
-
-    day: date
-    since: datetime
-    until: datetime
-    stories: Sequence[Story]
-    doubtful: Sequence[Story]
-    elsewhere: int  # mentions in a watched but not counted sense
-    going_out: Sequence[DeliverySeen]
-    needs_person: Sequence[DeliverySeen]
-    inquiries: Sequence[SourceCount]
-    troubles: Sequence[SourceState]
-    sources: int
-    answered: int
-
-    @property
-    def mentions(self) -> int:
-        return sum(len(story.mentions) for story in self.stories)
-
-
-@dataclass(frozen=True)
-class Composed:
-    """A digest in words."""
-
-    subject: str
-    text: str
-    html: str
-
-
 def last_due(now: datetime, cron: str, zone: ZoneInfo) -> date | None:
     """The local day whose mail is owed at `now`: that of the latest moment of `cron` that has come; None if never."""
     for moment in CronSim(cron, now.astimezone(zone), reverse=True):
@@ -114,29 +70,48 @@ def is_moment(now: datetime, cron: str, zone: ZoneInfo) -> bool:
 def owe(session: Session, now: datetime, day: date, recipient: str, domain: str) -> DigestRun:
     """The row of that day and reader, made if it is not there.
 
-    A reader's first row is `skipped`: the hour passed before anybody asked for a mail. It covers the time since the
-    last mail that went out, at most a week, so that an outage leaves no hole.
+    A reader's first row is `skipped`: the hour passed before anybody asked for a mail; so is a day before the latest
+    one, to which only a clock that was set back returns. It covers the time since the last mail that went out, at most
+    a week, so that an outage leaves no hole.
     """
     run = session.scalar(select(DigestRun).where(DigestRun.day == day, DigestRun.recipient == recipient))
     if run is not None:
         return run
-    known = session.scalar(select(func.count()).where(DigestRun.recipient == recipient)) or 0
+    latest, first = session.execute(
+        select(func.max(DigestRun.day), func.min(DigestRun.covers_until)).where(DigestRun.recipient == recipient)
+    ).one()
     last = session.scalar(
-        select(func.max(DigestRun.covers_until)).where(
-            DigestRun.recipient == recipient, DigestRun.status == "sent"
-        )
+        select(func.max(DigestRun.covers_until)).where(DigestRun.recipient == recipient, DigestRun.status == "sent")
     )
     run = DigestRun(
         day=day,
         recipient=recipient,
-        status="due" if known else "skipped",
-        covers_from=max(last or now - timedelta(days=1), now - timedelta(days=7)),
+        status="due" if latest is not None and latest < day else "skipped",
+        # Before any has gone out: a whole day, or since the first that should have.
+        covers_from=max(last or min(first or now, now - timedelta(days=1)), now - timedelta(days=7)),
         covers_until=now,
         message_id=message_id("digest", day.isoformat(), recipient, domain=domain),
     )
     session.add(run)
+    # A day whose mail never went is covered by this one: nobody sends it any more.
+    session.execute(
+        update(DigestRun)
+        .where(DigestRun.recipient == recipient, DigestRun.status == "due", DigestRun.day < day)
+        .values(status="skipped")
+    )
     session.flush()
     return run
+
+
+def settle(session: Session, day: date, arrived: bool) -> int:
+    """A person has looked: the unconfirmed mails of that day have arrived, or go out again; how many."""
+    runs = session.scalars(select(DigestRun).where(DigestRun.day == day, DigestRun.status == "unconfirmed")).all()
+    for run in runs:
+        run.status, run.next_try_at = ("sent" if arrived else "due"), None
+        run.error_key = run.error_facts = None
+    if not runs:
+        raise OutreachError("digest.nothing_open", day=day.isoformat())
+    return len(runs)
 
 
 def claim(session: Session, run_id: int, now: datetime, claimer: str) -> bool:
@@ -154,71 +129,6 @@ def claim(session: Session, run_id: int, now: datetime, claimer: str) -> bool:
     return won is not None
 
 
-def gather(session: Session, now: datetime, day: date, since: datetime, until: datetime) -> Digest:
-    """Asks every wing what a mail of that time must tell."""
-    asked = [source for source in heard.source_states(session) if source.enabled]
-    return Digest(
-        day=day,
-        since=since,
-        until=until,
-        stories=stories(session, since, until, "return"),
-        doubtful=stories(session, since, until, "ambiguous"),
-        elsewhere=sum(len(story.mentions) for story in stories(session, since, until, *ELSEWHERE)),
-        going_out=planned.going_out(session, now + timedelta(days=1), 50),
-        needs_person=planned.needs_person(session, now),
-        inquiries=inquiries.counts_by_source(session, since, until),
-        troubles=heard.troubles(session, now),
-        sources=len(asked),
-        answered=sum(
-            source.last_ok_at is not None and source.last_ok_at >= now - timedelta(days=1) for source in asked
-        ),
-    )
-
-
-def stories(session: Session, since: datetime, until: datetime, *senses: str) -> list[Story]:
-    """The news of that time in these senses, by story: the widest first, then the latest."""
-    told = []
-    for story in heard.stories(session, since, until, senses=senses):
-        rows = tuple(row for row in story.mentions if is_news(row, since))
-        if rows:
-            told.append(replace(story, mentions=rows))
-    return sorted(told, key=lambda story: -len({row.outlet for row in story.mentions}))
-
-
-def is_news(row: MentionRow, since: datetime) -> bool:
-    """Whether a mention belongs to the time from `since`: a new source's archive is found today, but is no news."""
-    return row.published_at is None or row.published_at >= since - _BACKDATED
-
-
-def compose(digest: Digest, words: Words, zone: ZoneInfo, page: str) -> Composed:
-    """The mail in one language; pure. `page` is where the reader finds the same on a screen."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).resolve().parent / "templates" / "mail"),
-        autoescape=jinja2.select_autoescape(["html"]),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    environment.globals.update(t=words, zone=zone, page=page, marked=marked)
-    facts = {"digest": digest, "sentence": sentence(digest, words)}
-    return Composed(
-        subject=words("digest.subject", count=digest.mentions, day=words.day(digest.day)),
-        text=environment.get_template("digest.txt").render(facts).strip() + "\n",
-        html=environment.get_template("digest.html").render(facts),
-    )
-
-
-def sentence(digest: Digest, words: Words) -> str:
-    """The mail's first sentence: how much was written, in how many stories, or what the silence rests on."""
-    if not digest.mentions:
-        return words("digest.silence", answered=digest.answered, count=digest.sources)
-    return words(
-        "digest.sentence",
-        mentions=words("digest.mentions", count=digest.mentions),
-        stories=words("digest.in_stories", count=len(digest.stories)),
-    )
-
-
 def preview(app: App, day: date | None = None) -> tuple[Digest, Composed]:
     """The mail as it would be now, nothing sent or written; `day` looks at that local day as a whole."""
     now = app.clock.now()
@@ -230,7 +140,7 @@ def preview(app: App, day: date | None = None) -> tuple[Digest, Composed]:
         since = datetime.combine(day, datetime.min.time(), tzinfo=zone)
     with app.store.reading() as session:
         digest = gather(session, now, day, since, until)
-    return digest, compose(digest, _words(app), zone, app.settings.web.public_url)
+    return digest, compose(digest, _words(app), zone, app.settings.local_page)
 
 
 def send_due(app: App, claimer: str) -> list[str]:
@@ -247,9 +157,7 @@ def send_due(app: App, claimer: str) -> list[str]:
             for recipient in told.recipients:
                 owe(session, now, day, recipient, _domain(app))
         # Of several days that were missed only the latest is sent; it covers them all.
-        waiting = session.scalars(
-            select(DigestRun).where(DigestRun.status == "due", DigestRun.day == day)
-        ).all()
+        waiting = session.scalars(select(DigestRun).where(DigestRun.status == "due", DigestRun.day == day)).all()
         rows = [run.id for run in waiting]
     return _send_all(app, rows, claimer)
 
@@ -270,13 +178,23 @@ def send_day(app: App, claimer: str, day: date, again: bool) -> list[str]:
                     recipient=recipient,
                     status_key=f"digest.status.{run.status}",
                 )
+            if run.status in {"sent", "unconfirmed"}:
+                # Asked for once more, it is another mail: a relay or a folder would take it for the first.
+                run.message_id = message_id(
+                    "digest", day.isoformat(), recipient, str(run.attempts), domain=_domain(app)
+                )
             run.status, run.next_try_at, run.covers_until = "due", None, max(run.covers_until, now)
             rows.append(run.id)
     return _send_all(app, rows, claimer)
 
 
 def _send_all(app: App, rows: Sequence[int], claimer: str) -> list[str]:
-    return [reader for reader in (send(app, row, claimer) for row in rows) if reader is not None]
+    went = []
+    for row in rows:
+        if app.stopping.is_set():  # one slow relay must not hold the end back once a reader
+            break
+        went.append(send(app, row, claimer))
+    return [reader for reader in went if reader is not None]
 
 
 def send(app: App, run_id: int, claimer: str) -> str | None:
@@ -287,21 +205,16 @@ def send(app: App, run_id: int, claimer: str) -> str | None:
             return None
         run = session.get_one(DigestRun, run_id)
         digest = gather(session, now, run.day, run.covers_from, run.covers_until)
-    composed = compose(digest, _words(app), app.settings.zone, app.settings.web.public_url)
-    message = Message(
-        message_id=run.message_id,
-        sender=app.settings.mail.sender,
-        to=run.recipient,
-        subject=composed.subject,
-        text=composed.text,
-        html=composed.html,
-        date=now.astimezone(app.settings.zone),
-        headers=(("List-Id", f"<digest.{_domain(app)}>"),),
-    )
     try:
-        receipt = app.mailer.send(message)
-    except WireError as error:
+        receipt = app.mailer.send(_message(app, run, digest, now))
+    except OutreachError as error:
         _record_failure(app, run_id, run.attempts, error)
+        return None
+    except Exception as error:
+        # A fault of our own, anywhere between the first word and the last: nobody knows if the mail is out.
+        log.exception("digest.broke")
+        broke = WireError("digest.fault", ambiguous=True, error=type(error).__name__)
+        _record_failure(app, run_id, run.attempts, broke)
         return None
     with app.store.transaction() as session:
         session.execute(
@@ -319,13 +232,27 @@ def send(app: App, run_id: int, claimer: str) -> str | None:
     return run.recipient
 
 
-def _record_failure(app: App, run_id: int, attempts: int, error: WireError) -> None:
+def _message(app: App, run: DigestRun, digest: Digest, now: datetime) -> Message:
+    composed = compose(digest, _words(app), app.settings.zone, app.settings.local_page)
+    return Message(
+        message_id=run.message_id,
+        sender=app.settings.mail.sender,
+        to=run.recipient,
+        subject=composed.subject,
+        text=composed.text,
+        html=composed.html,
+        date=now.astimezone(app.settings.zone),
+        headers=(("List-Id", f"<digest.{_domain(app)}>"),),
+    )
+
+
+def _record_failure(app: App, run_id: int, attempts: int, error: OutreachError) -> None:
     now = app.clock.now()
     status, next_try = "due", now + timedelta(minutes=2 ** min(attempts, 6))
-    if error.ambiguous:
+    if isinstance(error, WireError) and error.ambiguous:
         status = "unconfirmed"
-    elif error.permanent or attempts >= _TRIES:
-        status = "failed"
+    elif not isinstance(error, WireError) or error.permanent or attempts >= _TRIES:
+        status = "failed"  # not of the wire: the mail itself is none, for this reader
     facts = {name: str(value) for name, value in error.facts.items()}
     with app.store.transaction() as session:
         session.execute(
@@ -351,12 +278,11 @@ def sweep(app: App) -> int:
 
 
 def needs_person(session: Session) -> list[DigestRun]:
-    """Mails that did not go out, or perhaps did."""
-    return list(
-        session.scalars(
-            select(DigestRun).where(DigestRun.status.in_(("failed", "unconfirmed"))).order_by(DigestRun.id)
-        )
-    )
+    """Mails that did not go out, or perhaps did; and the latest, while it is still tried, from a second refusal on."""
+    latest = select(func.max(DigestRun.day)).scalar_subquery()
+    stuck = and_(DigestRun.status == "due", DigestRun.attempts > 1, DigestRun.day == latest)
+    left = DigestRun.status.in_(("failed", "unconfirmed"))
+    return list(session.scalars(select(DigestRun).where(or_(left, stuck)).order_by(DigestRun.id)))
 
 
 def _words(app: App) -> Words:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from outreach.commands.frame import Group, as_json, print_json, shell, table
+from outreach.commands.frame import DAY, NUMBER, Group, as_json, print_json, shell, table
 from outreach.core.errors import OutreachError
 from outreach.core.text import Words
 
@@ -76,7 +76,7 @@ def _origin(row: "InquirySeen", words: Words) -> str:
 
 
 @inquiries.command("show")
-@click.argument("inquiry_id", type=int)
+@click.argument("inquiry_id", type=NUMBER)
 def show_inquiry(inquiry_id: int) -> None:
     import getpass
 
@@ -93,7 +93,7 @@ def show_inquiry(inquiry_id: int) -> None:
 
 
 @inquiries.command("answered")
-@click.argument("inquiry_id", type=int)
+@click.argument("inquiry_id", type=NUMBER)
 def mark_answered(inquiry_id: int) -> None:
     from outreach.tracker import intake
 
@@ -104,7 +104,7 @@ def mark_answered(inquiry_id: int) -> None:
 
 
 @inquiries.command("correct")
-@click.argument("inquiry_id", type=int)
+@click.argument("inquiry_id", type=NUMBER)
 @click.option("--said")
 @click.option("--unknown", is_flag=True)
 def correct_origin(inquiry_id: int, said: str | None, unknown: bool) -> None:
@@ -122,7 +122,7 @@ def correct_origin(inquiry_id: int, said: str | None, unknown: bool) -> None:
 
 
 @inquiries.command("erase")
-@click.argument("inquiry_id", type=int)
+@click.argument("inquiry_id", type=NUMBER)
 def erase_inquiry(inquiry_id: int) -> None:
     import getpass
 
@@ -146,7 +146,7 @@ def families() -> None:
 @click.option("--children", type=click.IntRange(0, 20), default=0)
 @click.option("--place")
 @click.option("--country", "countries", multiple=True)
-@click.option("--inquiry", "inquiry_id", type=int)
+@click.option("--inquiry", "inquiry_id", type=NUMBER)
 def add_family(
     adults: int, children: int, place: str | None, countries: tuple[str, ...], inquiry_id: int | None
 ) -> None:
@@ -163,9 +163,9 @@ def add_family(
 
 
 @families.command("stage")
-@click.argument("family_id", type=int)
+@click.argument("family_id", type=NUMBER)
 @click.argument("stage")
-@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--on", "day", type=DAY)
 @click.option("--people", type=click.IntRange(0, 40))
 def enter_stage(family_id: int, stage: str, day: datetime | None, people: int | None) -> None:
     from outreach.core.clock import local_day

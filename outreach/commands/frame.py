@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ParamSpec
@@ -20,6 +21,25 @@ from outreach.core.text import LANGUAGES, Words, read_catalogues
 
 P = ParamSpec("P")
 
+# A number of the store: what does not fit its columns is wrong usage, not a fault further in.
+NUMBER = click.IntRange(1, 2**31 - 1)
+
+
+class Moment(click.DateTime):
+    """A day or moment as typed, of a year in which there can have been an office."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        told: datetime = super().convert(value, param, ctx)
+        if not 1990 <= told.year <= 2200:
+            self.fail(shell().words("cli.wrong.year"), param, ctx)
+        return told
+
+
+DAY = Moment(["%Y-%m-%d"])
+MOMENT = Moment(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
+
 
 class Shell:
     """One run of the program: settings and words are read when first asked for."""
@@ -29,7 +49,17 @@ class Shell:
 
     @cached_property
     def settings(self) -> Settings:
-        return read_settings(find_settings(self.named, Path.cwd()))
+        name = self.named or "settings.toml"
+        try:
+            told = read_settings(find_settings(self.named, Path.cwd()))
+        except (OSError, RecursionError) as error:
+            raise OutreachError("settings.missing", file=one_line(name)) from error
+        for key, value in (("store.folder", str(told.store.folder)), ("office.profile", told.office.profile)):
+            if "\0" in value:
+                raise OutreachError(
+                    "settings.value", file=name, key=key, value=one_line(value), reason_key="settings.reason.kind"
+                )
+        return told
 
     @cached_property
     def words(self) -> Words:
@@ -69,8 +99,47 @@ def shell() -> Shell:
     return found
 
 
+def one_line(value: object) -> object:
+    """What a sentence quotes stays on its line and short, whatever was typed."""
+    if not isinstance(value, str):
+        return value
+    told = "".join(letter if letter.isprintable() else " " for letter in value[:500])
+    return " ".join(told.split()) + ("…" if len(value) > 500 else "")
+
+
+def _fit(error: click.UsageError) -> click.UsageError:
+    for name in ("message", "command_name", "option_name"):
+        if hasattr(error, name):
+            setattr(error, name, one_line(getattr(error, name)))
+    return error
+
+
 class _Texts(click.Command):
-    """Help in the reader's language, from the command's own path."""
+    """Help in the reader's language, from the command's own path; arguments and errors are fit to print."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        for given in args:
+            # Bytes that are no text come as half characters; no store and no terminal takes those.
+            if any("\ud800" <= letter <= "\udfff" for letter in given):
+                raise OutreachError("cli.wrong.bytes", given=one_line(given.encode(errors="replace").decode()))
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            raise _fit(error) from error
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except OutreachError as error:
+            error.facts = {name: one_line(fact) for name, fact in error.facts.items()}
+            raise
+        except click.UsageError as error:
+            raise _fit(error) from error
+        except OSError as error:
+            # A file or folder that the system does not give is for the reader to mend, not for us.
+            if error.filename is None:
+                raise
+            raise OutreachError("core.file", file=one_line(str(error.filename)), reason=error.strerror) from error
 
     def _key(self, context: click.Context) -> str:
         # The name a command was invoked with, all the way up, without the program's own.
@@ -142,9 +211,17 @@ def as_json(flag: Callable[P, Any]) -> Callable[P, Any]:
     return click.option("--json", "json_", is_flag=True)(flag)
 
 
+def json_text(value: object, indent: int | None = None) -> str:
+    """JSON with readable letters; half a character, which no output takes, stays written as its number."""
+    told = json.dumps(value, ensure_ascii=False, indent=indent, default=str)
+    if any("\ud800" <= letter <= "\udfff" for letter in told):
+        return json.dumps(value, indent=indent, default=str)
+    return told
+
+
 def print_json(value: object) -> None:
     """JSON on one or more lines, readable letters, stable keys."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    click.echo(json_text(value, indent=2))
 
 
 def table(rows: Sequence[Sequence[str]], heads: Sequence[str]) -> None:

@@ -5,10 +5,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from outreach.commands.frame import Command, Group, as_json, print_json, shell, table
+from outreach.commands.frame import MOMENT, NUMBER, Command, Group, as_json, print_json, shell, table
 from outreach.core.errors import OutreachError
-
-_MOMENTS = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]
 
 
 @click.group(cls=Group)
@@ -62,7 +60,7 @@ def add_channel(name: str, kind: str, fields: tuple[str, ...]) -> None:
 
 
 @channels.command("pause")
-@click.argument("channel_id", type=int)
+@click.argument("channel_id", type=NUMBER)
 def pause_channel(channel_id: int) -> None:
     from campaigns import dispatch
 
@@ -72,7 +70,7 @@ def pause_channel(channel_id: int) -> None:
 
 
 @channels.command("resume")
-@click.argument("channel_id", type=int)
+@click.argument("channel_id", type=NUMBER)
 def resume_channel(channel_id: int) -> None:
     from campaigns import dispatch
 
@@ -92,8 +90,8 @@ def posts() -> None:
 @click.option("--text", required=True)
 @click.option("--target")
 @click.option("--lang", default="lv")
-@click.option("--channel", "channel_ids", type=int, multiple=True)
-@click.option("--at", type=click.DateTime(_MOMENTS))
+@click.option("--channel", "channel_ids", type=NUMBER, multiple=True)
+@click.option("--at", type=MOMENT)
 @click.option("--approve", "approved", is_flag=True)
 def add_post(
     campaign: str,
@@ -146,7 +144,7 @@ def _in_office(at: datetime, zone: ZoneInfo) -> datetime:
 
 
 @posts.command("approve")
-@click.argument("post_id", type=int)
+@click.argument("post_id", type=NUMBER)
 def approve_post(post_id: int) -> None:
     from campaigns import editing
 
@@ -197,7 +195,7 @@ def list_deliveries(status: str | None, json_: bool) -> None:
 
 
 @deliveries.command("settle")
-@click.argument("delivery_id", type=int)
+@click.argument("delivery_id", type=NUMBER)
 @click.option("--live/--not-live", "live", required=True)
 @click.option("--url")
 def settle_delivery(delivery_id: int, live: bool, url: str | None) -> None:
@@ -210,7 +208,7 @@ def settle_delivery(delivery_id: int, live: bool, url: str | None) -> None:
 
 
 @deliveries.command("cancel")
-@click.argument("delivery_id", type=int)
+@click.argument("delivery_id", type=NUMBER)
 def cancel_delivery(delivery_id: int) -> None:
     from campaigns import dispatch
 
@@ -221,8 +219,8 @@ def cancel_delivery(delivery_id: int) -> None:
 
 
 @deliveries.command("move")
-@click.argument("delivery_id", type=int)
-@click.option("--at", type=click.DateTime(_MOMENTS), required=True)
+@click.argument("delivery_id", type=NUMBER)
+@click.option("--at", type=MOMENT, required=True)
 def move_delivery(delivery_id: int, at: datetime) -> None:
     from campaigns import dispatch
 

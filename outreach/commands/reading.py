@@ -1,6 +1,7 @@
 """mentions, classify, extract, digest: what was found, and the same skill on texts from elsewhere."""
 
 import json
+import math
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -10,7 +11,7 @@ from typing import IO
 
 import click
 
-from outreach.commands.frame import Command, Group, as_json, print_json, shell
+from outreach.commands.frame import DAY, Command, Group, as_json, json_text, print_json, shell
 from outreach.core.errors import OutreachError
 from outreach.core.office import read_office
 
@@ -21,8 +22,8 @@ def mentions() -> None:
 
 
 @mentions.command("list")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]))
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--since", type=DAY)
+@click.option("--until", type=DAY)
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50)
 @as_json
 def list_mentions(since: datetime | None, until: datetime | None, limit: int, json_: bool) -> None:
@@ -86,20 +87,30 @@ def classify(file: IO[str]) -> None:
             ],
             "places": list(verdict.places),
         }
-        sys.stdout.write(json.dumps(told_row, ensure_ascii=False) + "\n")
+        sys.stdout.write(json_text(told_row) + "\n")
 
 
 def _lines(file: IO[str]) -> Iterator[tuple[int, dict[str, object]]]:
-    for number, line in enumerate(file, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise OutreachError("cli.classify.line", line=str(number), reason=str(error)) from error
-        if not isinstance(row, dict):
-            raise OutreachError("cli.classify.object", line=str(number))
-        yield number, row
+    number = 0
+    try:
+        for number, line in enumerate(file, 1):
+            if not line.strip():
+                continue
+            row = json.loads(line, parse_constant=_finite, parse_float=_finite)
+            if not isinstance(row, dict):
+                raise OutreachError("cli.classify.object", line=str(number))
+            yield number, row
+    except UnicodeDecodeError as error:
+        raise OutreachError("cli.classify.encoding", line=str(number + 1)) from error
+    except (ValueError, RecursionError) as error:  # no JSON, or brackets without an end
+        raise OutreachError("cli.classify.line", line=str(number), reason=str(error)) from error
+
+
+def _finite(told: str) -> float:
+    value = float(told)
+    if not math.isfinite(value):  # Python reads NaN and Infinity, but nobody else would read them from us
+        raise ValueError(told)
+    return value
 
 
 def _text_of(row: dict[str, object], name: str, number: int) -> str:
@@ -136,7 +147,7 @@ def digest() -> None:
 
 
 @digest.command()
-@click.option("--day", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--day", type=DAY)
 @click.option("--html", is_flag=True)
 def preview(day: datetime | None, html: bool) -> None:
     from outreach.digest import preview as look
@@ -147,7 +158,7 @@ def preview(day: datetime | None, html: bool) -> None:
 
 
 @digest.command()
-@click.option("--day", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--day", type=DAY)
 @click.option("--again", is_flag=True)
 def send(day: datetime | None, again: bool) -> None:
     from outreach.core import presence
@@ -166,6 +177,18 @@ def send(day: datetime | None, again: bool) -> None:
             raise OutreachError(
                 "cli.digest.not_all", sent=str(len(sent)), all=str(len(app.settings.digest.recipients))
             )
+
+
+@digest.command()
+@click.option("--day", type=DAY, required=True)
+@click.option("--arrived/--not-arrived", "arrived", required=True)
+def settle(day: datetime, arrived: bool) -> None:
+    from outreach.digest import settle as settle_day
+
+    told = shell()
+    with told.app() as app, app.store.transaction() as session:
+        count = settle_day(session, day.date(), arrived)
+    told.say("cli.digest.arrived" if arrived else "cli.digest.again", count=count, day=told.words.day(day.date()))
 
 
 commands = (mentions, classify, extract, digest)

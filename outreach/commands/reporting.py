@@ -22,6 +22,8 @@ def report(name: str, year: int | None, named: str | None, lang: str, format_: s
         today = local_day(app.clock.now(), app.settings.zone)
         zone = app.settings.zone
         period = reports.Period.parse(named, zone) if named else reports.Period.of_year(year or today.year, zone)
+        if not 1990 <= period.first.year <= period.last.year <= 2200:
+            raise OutreachError("report.error.period", given=named)
         written = [
             (reports.write(name, session, app.office, period, language), app.texts.in_language(language))
             for language in languages

@@ -1,6 +1,7 @@
 """The store: SQLAlchemy over SQLite (one office, one machine) or PostgreSQL."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, text
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -93,12 +94,14 @@ def _told(store: Store) -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        reason = str(error.orig)
+        reason = " ".join(_reasons(error))
         where = str(store.path) if store.path else store.engine.url.render_as_string(hide_password=True)
         if "no such table" in reason or "no such column" in reason:
             raise OutreachError("core.store.old", where=where) from error
         for sign, key in (
             ("database or disk is full", "core.store.full"),
+            ("No space left", "core.store.full"),
+            ("disk I/O error", "core.store.disk"),
             ("database is locked", "core.store.locked"),
             ("readonly database", "core.store.read_only"),
             ("unable to open", "core.store.unreadable"),
@@ -111,6 +114,14 @@ def _told(store: Store) -> Iterator[None]:
         if "not a database" in str(error.orig) or "malformed" in str(error.orig):
             raise OutreachError("core.store.damaged", where=str(store.path)) from error
         raise
+
+
+def _reasons(error: BaseException | None) -> Iterator[str]:
+    """What the database said, first and last: a full disk ends the transaction, and its savepoints then complain."""
+    while error is not None:
+        if isinstance(error, DatabaseError):
+            yield str(error.orig)
+        error = error.__context__
 
 
 def open_store(url: str, *, create: bool) -> Store:
@@ -129,8 +140,54 @@ def open_store(url: str, *, create: bool) -> Store:
         raise OutreachError("core.store.backend", backend=parsed.get_backend_name())
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    engine = create_engine(parsed, pool_pre_ping=True, connect_args={"options": "-c timezone=utc"})
+    engine = _engine(parsed, pool_pre_ping=True, connect_args={"options": "-c timezone=utc"})
     return Store(engine, None)
+
+
+def _engine(url: URL, **how: Any) -> Engine:
+    # Values stay out of errors and so out of logs: they may be what a family wrote.
+    engine = create_engine(
+        url, hide_parameters=True, json_serializer=lambda value: json.dumps(_storable(value)), **how
+    )
+
+    @event.listens_for(engine, "before_cursor_execute", retval=True)
+    def _clean(
+        _connection: object, _cursor: object, statement: str, parameters: Any, _context: object, _many: bool
+    ) -> tuple[str, Any]:
+        return statement, _storable(parameters)
+
+    @event.listens_for(engine, "handle_error")
+    def _terse(context: ExceptionContext) -> None:
+        # PostgreSQL adds the whole row that did not fit, on lines of its own.
+        said = str(context.original_exception)
+        first = said.partition("\n")[0]
+        context.original_exception.args = (first, *context.original_exception.args[1:])
+        if context.sqlalchemy_exception is not None:
+            context.sqlalchemy_exception.args = tuple(
+                part.replace(said, first) for part in context.sqlalchemy_exception.args
+            )
+
+    return engine
+
+
+def _storable(value: Any) -> Any:
+    """A value as both stores can keep it: NUL and half a character become U+FFFD, in whatever they lie.
+
+    PostgreSQL takes neither; SQLite takes a NUL and then compares and cuts at it.
+    """
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            value = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return value.replace("\0", "\ufffd")
+    if isinstance(value, tuple):
+        return tuple(_storable(part) for part in value)
+    if isinstance(value, list):
+        return [_storable(part) for part in value]
+    if isinstance(value, Mapping):
+        return {_storable(name): _storable(part) for name, part in value.items()}
+    return value
 
 
 def _open_sqlite(url: URL, create: bool) -> Store:
@@ -141,7 +198,7 @@ def _open_sqlite(url: URL, create: bool) -> Store:
         path.parent.mkdir(parents=True, exist_ok=True)
     elif not path.exists():
         raise OutreachError("core.store.missing", where=str(path))
-    engine = create_engine(url, connect_args={"timeout": 10.0, "check_same_thread": False})
+    engine = _engine(url, connect_args={"timeout": 10.0, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
@@ -152,6 +209,7 @@ def _open_sqlite(url: URL, create: bool) -> Store:
             "journal_mode = WAL",
             "synchronous = FULL",  # a "sent" mark must survive a power cut
             "foreign_keys = ON",
+            "journal_size_limit = 16777216",  # a long reader's journal shrinks again once it has ended
             "secure_delete = ON",  # a deleted person leaves no bytes in the file
         ):
             connection.execute(f"PRAGMA {pragma}").close()

@@ -200,6 +200,12 @@ class Settings(BaseSettings):
         return self.store.url or f"sqlite:///{self.folder / 'outreach.db'}"
 
     @property
+    def local_page(self) -> str:
+        """Where this machine's own browser finds the pages."""
+        host = "127.0.0.1" if self.web.host in {"0.0.0.0", "::"} else self.web.host  # noqa: S104  (compared, not bound)
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.web.port}/"
+
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.office.zone)
 

@@ -20,7 +20,7 @@ import click
 from campaigns import dispatch, editing
 from campaigns import queries as planned
 from campaigns.jobs import publish
-from outreach import daemon, digest, wiring
+from outreach import daemon, digest, morning, wiring
 from outreach import report as reports
 from outreach.core import presence
 from outreach.core.app import App
@@ -152,7 +152,7 @@ def _mentions(app: App, words: Words) -> None:
     with app.store.reading() as session:
         since, until = now - timedelta(days=1), now + timedelta(minutes=1)
         stories = heard.stories(session, since, until, relevant=True)
-        others = heard.mentions(session, since, until, 1000, digest.ELSEWHERE)
+        others = heard.mentions(session, since, until, 1000, morning.ELSEWHERE)
     for story in stories:
         outlets = " → ".join(dict.fromkeys(row.outlet for row in story.mentions))
         click.echo(f"  {click.style(story.title, bold=True)}")

@@ -1,10 +1,10 @@
 """The Flask app: made by a function from the App, one page a file under `routes/`, the same manners everywhere."""
 
 import logging
-import secrets
+import os
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, Response, abort, g, render_template, request, url_for
 from markupsafe import Markup
@@ -82,13 +82,14 @@ def is_public() -> bool:
 
 
 def _welcome() -> None:
-    g.reference = secrets.token_hex(4)
     # Until there are accounts, the office's own pages answer on this machine alone.
     if not is_public() and not _from_this_machine():
         abort(404)
     if request.method not in {"GET", "HEAD", "OPTIONS"}:
         origin = request.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc != request.host:
+        if origin is not None and origin.partition("://")[2] != request.host:
+            abort(403)
+        if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
             abort(403)
 
 
@@ -113,7 +114,9 @@ def _manners(response: Response) -> Response:
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Frame-Options"] = "DENY"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    if request.endpoint != "static":
+    if here().settings.web.public_url.startswith("https://"):
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    if request.endpoint != "static" or response.status_code >= 400:
         response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -129,21 +132,30 @@ def _refused(error: HTTPException) -> tuple[str, int] | Response:
     return render_template("error.html", told=t(key if t.knows(key) else "web.error.other")), error.code
 
 
+def _reference() -> str:
+    """What page and log share; made here where the request failed before it had one."""
+    if "reference" not in g:
+        g.reference = os.urandom(4).hex()
+    return str(g.reference)
+
+
 def _troubled(error: OutreachError) -> tuple[str, int]:
-    log.warning("page.trouble", extra={"reference": g.reference, "error": error.key})
-    return render_template("error.html", told=words().error(error), reference=g.reference), 503
+    log.warning("page.trouble", extra={"reference": _reference(), "error": error.key})
+    t = words()
+    # Where the store lies and what ails it is the office's affair.
+    told = t("web.error.503") if is_public() else t.error(error)
+    return render_template("error.html", told=told, reference=_reference()), 503
 
 
 def _broken(error: Exception) -> tuple[str, int]:
-    log.error("page.broke", extra={"reference": g.reference, "path": request.path}, exc_info=error)
-    return render_template("error.html", told=words()("web.error.500"), reference=g.reference), 500
+    log.error("page.broke", extra={"reference": _reference(), "path": request.path}, exc_info=error)
+    return render_template("error.html", told=words()("web.error.500"), reference=_reference()), 500
 
 
 def _other_language(language: str) -> str:
-    return url_for(
-        request.endpoint or "start.show",
-        **{**(request.view_args or {}), **request.args.to_dict(), "lang": language},
-    )
+    page = url_for(request.endpoint or "start.show", **(request.view_args or {}))
+    # Never as arguments of url_for: what a stranger writes into an address would steer it.
+    return f"{page}?{urlencode({**request.args.to_dict(), 'lang': language})}"
 
 
 def _spans(sentence: str, forms: list[str]) -> Markup:

@@ -16,17 +16,18 @@ LANGUAGES = ("lv", "ltg", "ru", "en", "de", "lt", "et", "no")
 _FUNCTION = {
     "lv": "un ir kas par no uz ar pie pēc pec ka lai bet vai arī ari kā tas tā tie tās viņš viņa viņi šo šis gada gadu "
     "gados gadiem kur savu nav jau tikai vēl vel līdz lidz tiek būs bus bija var šogad kuri kurš kura kuras pērn "
-    "tagad es mēs mes jūs to tiem viss visi kad ja tad pret starp caur kopš gads gadā atkal vairs vairāk šī šajā",
+    "tagad es mēs mes jūs to tiem viss visi kad ja tad pret starp caur kopš jūs mūs gads gadā atkal vairs vairāk šī šajā",
     "ltg": "i nu iz kai itys itei itū itūs itymā itymūs tys jis jei jī jom jai byus beja bejs navā deļ vys vysi vysys "
     "piec ir ari sovu sova sovys sovā sovim muns muna myusu jiusu cylvāki cylvāku cylvāks godu gods godā godā "
     "dzeive dzeivi dzeivoj volūda volūdys volūdā latgalīšu latgaliskai latgalīts latgalīši nikas kuri kurs tok voi "
     "gona lobs lels jau cik vacais jauna tān tamā tymā tū tod taids taipat aba pošu pi pyrma storp saime nūvods "
     "nūvoda nūvodā itūgod itūvokor natikai koč partū sātā sātys školys školā školys ols dzymtuo niu tim tūs",
     "en": "the of and to in is are was were for with from that this by at it has have had be been they their she he his "
-    "her who which as after its will would not but or an more than over into about back we our you what how when said",
+    "her who which as after its will would not but or an more than over into about back we our you what how when said on why my no new how can may are do does did wants want all some first last i me them "
+    "his him her there here while because before during under up off out just only also home coming",
     "de": "der die das und ist sind war in im von mit zu zum zur den dem des ein eine einer einen einem nach aus für auf "
     "nicht sich auch bei wird werden wurde hat haben als an um wie über sie er es ihre ihren wieder seit gegen was "
-    "immer mehr jahre jahren nur noch unter vor",
+    "immer mehr jahre jahren nur noch unter vor will soll kann lettland letten familie zurück lettische",
     "lt": "ir yra kad su iš į tai kaip po už apie bet nuo iki buvo jis ji jie kuris kurie ar metų metais taip pat prie "
     "dėl savo šiuo lietuvos lietuvių",
     "et": "ja on ei see et kui ta oli mis ning aga ka oma pärast välja tagasi eesti lätist läti aasta aastat seda kes "
@@ -80,7 +81,7 @@ def _clues(word: str) -> tuple[tuple[str, float], ...]:
         if baltic:
             clues.extend((("lv", 0.2 * baltic), ("lt", -0.6 * baltic), ("ltg", 0.3 * baltic)))
     clues.extend((code, weight) for code, ending, weight in _ENDINGS if ending.match(word))
-    if _LATGALIAN.fullmatch(word):
+    if not any(code == "lv" for code, _ in _WEIGHTS.get(word, ())) and _LATGALIAN.fullmatch(word):
         clues.extend((("ltg", _OWN), ("lv", -_OWN / 2)))
     return tuple(clues)
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from outreach.core.errors import OutreachError
 from scrapers.watch.words import Words, lowered, plain
@@ -40,8 +41,7 @@ class Entry:
     weight: float = 0.0
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """`entry` stands on words `first` to `last` (inclusive); `quality` is 1 or less where the spelling was off."""
 
     entry: Entry
@@ -56,6 +56,13 @@ class _Node:
     begun: "dict[str, _Node]" = field(default_factory=dict)
     any: "_Node | None" = None
     entries: list[Entry] = field(default_factory=list)
+    plain: bool = False  # nothing follows and capitals do not matter
+
+    def settle(self) -> None:
+        """To be called once the tree is grown."""
+        self.plain = not (
+            self.exact or self.begun or self.any is not None or any(entry.capitals for entry in self.entries)
+        )
 
     def grow(self, pieces: list[str]) -> "_Node":
         node = self
@@ -68,17 +75,6 @@ class _Node:
             else:
                 node = node.exact.setdefault(piece, _Node())
         return node
-
-    def after(self, word: str) -> "Iterator[_Node]":
-        exact = self.exact.get(word)
-        if exact is not None:
-            yield exact
-        if self.begun:
-            for stem, node in self.begun.items():
-                if word.startswith(stem):
-                    yield node
-        if self.any is not None:
-            yield self.any
 
 
 class _Starts(dict[str, list[tuple[_Node, float]]]):
@@ -154,27 +150,41 @@ class Lexicon:
                 spelt.setdefault(simple, node)
                 for shorter in (simple, *_deletions(simple)):
                     typos.setdefault(shorter, node)
+        for node in (*root.exact.values(), *root.begun.values()):
+            node.settle()
         self._starts = _Starts(root, typos, spelt)
 
     def find(self, words: Words) -> list[Hit]:
         """Every pattern that stands in `words`, longest first where several begin at one word."""
-        lower = words.lower
         hits: list[Hit] = []
-        for first, nodes in enumerate(map(self._starts.__getitem__, lower)):
+        begun = [(first, nodes) for first, nodes in enumerate(map(self._starts.__getitem__, words.lower)) if nodes]
+        for first, nodes in begun:
             for node, quality in nodes:
-                self._follow(words, first, first, node, quality, hits)
+                if node.plain:
+                    hits.extend([Hit(entry, first, first, quality) for entry in node.entries])
+                else:
+                    self._follow(words, first, first, node, quality, hits)
         return hits
 
     def _follow(self, words: Words, first: int, last: int, node: _Node, quality: float, hits: list[Hit]) -> None:
         for entry in node.entries:
-            if all(words.form(first + at, first + at).isupper() for at in entry.capitals):
+            if not entry.capitals or all(words.form(first + at, first + at).isupper() for at in entry.capitals):
                 hits.append(Hit(entry, first, last, quality))
         if (node.exact or node.begun or node.any is not None) and last + 1 < len(words.lower):
+            word = words.lower[last + 1]
+            exact = node.exact.get(word)
+            if exact is None and not node.begun and node.any is None:
+                return
             gap = words.source[words.ends[last] : words.starts[last + 1]]
             if len(gap) > 1 and _STOP.search(gap):
                 return
-            for following in node.after(words.lower[last + 1]):
-                self._follow(words, first, last + 1, following, quality, hits)
+            if exact is not None:
+                self._follow(words, first, last + 1, exact, quality, hits)
+            for stem, following in node.begun.items():
+                if word.startswith(stem):
+                    self._follow(words, first, last + 1, following, quality, hits)
+            if node.any is not None:
+                self._follow(words, first, last + 1, node.any, quality, hits)
 
 
 def read(path: Path) -> list[tuple[str, Entry]]:

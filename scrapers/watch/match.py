@@ -1,15 +1,17 @@
 """The watch over one document: is it about people coming home, and how sure is that."""
 
 import math
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from scrapers.watch import concept, lexicon, places, sense
-from scrapers.watch.concept import Mark, Reading, Scene
+from scrapers.watch.concept import Reading
 from scrapers.watch.language import told
 from scrapers.watch.lexicon import Entry, Hit, Lexicon
 from scrapers.watch.places import Found, Gazetteer
+from scrapers.watch.scene import Mark, Scene
 from scrapers.watch.sentence import boundaries
 from scrapers.watch.verdict import Cue, Matched, Verdict
 from scrapers.watch.words import Document, Words, words
@@ -21,17 +23,18 @@ _PHRASES = frozenset({"back", "anew", "years"})
 _COUNTED = frozenset({"family", "person", "latvian"})
 _REACH = 3  # words between a preposition and the name it governs
 # What a reading of the concept cannot do without; a document that lacks it is not read sentence by sentence.
-_RETURNS = frozenset({"return", "returner", "back", "repatriate"})
-_VERBS = frozenset({"anew", "move", "dwell", "arrive", "choose", "leave", "coordinator"})
+_RETURNS = frozenset({"return", "returner", "back", "repatriate", "plan"})
+_VERBS = frozenset({"anew", "move", "dwell", "arrive", "choose", "leave", "coordinator", "now", "stay"})
 _ABROAD = frozenset({"host", "host_in", "host_weak", "abroad", "compat", "diaspora", "returner", "settle"})
 _ENDS = frozenset({
     "family", "settle", "latvian", "town", "town_in", "returner", "local", "abroad", "land", "land_in", "home", "place",
-    "compat", "host", "host_in",
+    "compat", "host", "host_in", "diaspora", "coordinator", "mission",
 })  # fmt: skip
-_SOURCES = _ABROAD | {"office", "years", "land", "land_in", "latvian", "coordinator"}
+_SOURCES = _ABROAD | {"office", "years", "land", "land_in", "latvian", "coordinator", "mission", "place"}
 _LATVIAN = frozenset({"land", "place", "latvian", "person", "family"})
 _READ_WITH = {"lv": ("lv", "ltg", "ru"), "ltg": ("ltg", "lv", "ru"), "ru": ("ru", "lv")}
 _BALTIC = frozenset({"lv", "ltg"})
+_ELSEWHERE = frozenset({"nation", "neighbour", "russian", "to_russia"})
 _LOCATIVE = ("ā", "ē", "ī", "ū", "os", "ās", "ēs", "īs", "ūs")
 _FAR = 2.0  # margin of a document that has nothing but a watched word
 _SOFT = " \t\u00a0\u00ad\u200b"  # what may stand between two words of one name
@@ -54,6 +57,7 @@ class _Field:
     offset: int
     hits: list[Hit]
     found: list[Found]
+    read: list[Hit]  # the hits whose kinds are read in this language
 
 
 def load(vocabulary: Path, places: Path) -> Watch:
@@ -71,21 +75,27 @@ def match(document: Document, watch: Watch) -> Verdict:
     lang, sure = told(title.lower + text.lower, document.lang)
     bare = lang in _BALTIC and document.title.isascii() and document.text.isascii()
     book = watch.bare if bare else watch.lexicon
-    fields = [
-        _Field(where, one, offset, book.find(one), watch.gazetteer.find(one, bare=bare))
-        for where, one, offset in (("title", title, 0), ("text", text, len(title.lower)))
-    ]
-    named = places.listed([found for field in fields for found in field.found])
     read = _READ_WITH.get(lang, (lang, "ru"))
+    fields = []
+    for where, one, offset in (("title", title, 0), ("text", text, len(title.lower))):
+        hits = book.find(one)
+        told_in = [hit for hit in hits if _counts(hit.entry, read, lang)]
+        fields.append(_Field(where, one, offset, hits, watch.gazetteer.find(one, bare=bare), told_in))
+    named = places.listed([found for field in fields for found in field.found])
     core = _told(fields, "core", None)
     cues = [(hit, at) for hit, at in _told(fields, "cue", read)]
     combined = _told(fields, "combined", read)
-    kinds = {hit.entry.kind for field in fields for hit in field.hits if _counts(hit.entry, read, lang)}
+    kinds = {hit.entry.kind for field in fields for hit in field.read}
     if any(field.found for field in fields):
         kinds.add("place")
     alone = [(hit, at) for hit, at in cues if hit.entry.kind == "alone"]
     possible = bool(kinds & _ENDS) and bool(
-        (kinds & _RETURNS and kinds & _SOURCES) or (kinds & _VERBS and kinds & _ABROAD) or {"host", "place"} <= kinds
+        (kinds & _RETURNS and kinds & _SOURCES)
+        or (kinds & _VERBS and kinds & _ABROAD)
+        or {"host", "place"} <= kinds
+        or ("returner" in kinds and lang in _BALTIC)
+        or ({"host_in", "place"} <= kinds and kinds & {"years", "born"})
+        or {"anew", "years"} <= kinds
     )
     russian = {"russian", "expel"} <= kinds or ("to_russia" in kinds and "move" in kinds)
     if not (core or alone or combined or possible or russian):
@@ -93,7 +103,7 @@ def match(document: Document, watch: Watch) -> Verdict:
 
     if not (core or alone or possible or russian):
         return _verdict("other", _low(_FAR), lang, fields, combined, (), named)
-    scene = _scene(fields, read, lang)
+    scene = _scene(fields, lang)
     reading = concept.read(scene) if possible else None
     if core:
         evidence = [*cues, *_told(fields, "evidence", None, "core")]
@@ -107,7 +117,7 @@ def match(document: Document, watch: Watch) -> Verdict:
             for one in decision.used[:_SHOWN]
         )
         return _verdict(decision.sense, score, lang, fields, [*core, *combined], shown, named)
-    if _to_russia(scene):
+    if russian and _to_russia(scene):
         return _verdict("russia", 0.1, lang, fields, combined, _shown(fields, scene.marks, {"russian", "expel"}), named)
     if reading is not None and reading.score >= concept.NEEDED:
         at = [(reading.trigger.first, reading.trigger.last, reading.trigger.term)]
@@ -166,23 +176,25 @@ def _counts(entry: Entry, read: tuple[str, ...], lang: str) -> bool:
     return entry.language in read or entry.language == "*"
 
 
-def _scene(fields: list[_Field], read: tuple[str, ...], lang: str) -> Scene:
+def _scene(fields: list[_Field], lang: str) -> Scene:
     marks: list[Mark] = []
     before = 0
     lead = 0
     for field in fields:
         edges = boundaries(field.words.source)
-        numbers = _numbers(field.words.starts, edges, before)
+        starts = field.words.starts
         ways: dict[int, str] = {}
         bound: set[int] = set()
+        numbers_told: set[int] = set()
         plain: list[tuple[str, int, int, str, str]] = []
-        for hit in field.hits:
+        for hit in field.read:
             entry = hit.entry
-            if not _counts(entry, read, lang):
-                continue
             if entry.kind in _WAYS:
                 if entry.language in (lang, "ru") and (hit.last > hit.first or hit.last not in ways):
                     ways[hit.last] = entry.kind
+                continue
+            if entry.kind == "number":
+                numbers_told.add(hit.last)
                 continue
             for inner in range(hit.first, hit.last):
                 if entry.kind in _PHRASES:
@@ -204,29 +216,19 @@ def _scene(fields: list[_Field], read: tuple[str, ...], lang: str) -> Scene:
                 if not way:
                     way = "in" if kind == "host_in" and lang in _BALTIC else _of(field.words, last, lang)
             counted = kind in _COUNTED and any(
-                word.isdigit() for word in field.words.lower[max(0, first - 3) : first]
+                at in numbers_told or field.words.lower[at].isdigit() for at in range(max(0, first - 3), first)
             )
-            marks.append(Mark(kind, first + field.offset, last + field.offset, numbers[first], way, term, counted))
-        if field.words.lower:
-            before = numbers[-1] + 1
+            sentence = before + bisect_right(edges, starts[first])
+            marks.append(Mark(kind, first + field.offset, last + field.offset, sentence, way, term, counted))
+        if starts:
+            before += bisect_right(edges, starts[-1]) + 1
         if field.where == "title":
             lead = before
     here = any(mark.kind in ("land", "land_in", "place", "latvian", "compat") for mark in marks)
-    homely = 0.9 if here else 0.7 if lang in _BALTIC else 0.2
+    ours = lang in _BALTIC or (lang == "ru" and not any(mark.kind in _ELSEWHERE for mark in marks))
+    homely = 0.9 if here else 0.7 if ours else 0.2
     marks.sort(key=lambda mark: mark.first)
     return Scene(marks, lead, homely)
-
-
-def _numbers(starts: list[int], edges: list[int], number: int) -> list[int]:
-    numbers: list[int] = []
-    following: Iterator[int] = iter(edges)
-    edge = next(following, None)
-    for start in starts:
-        while edge is not None and start >= edge:
-            number += 1
-            edge = next(following, None)
-        numbers.append(number)
-    return numbers
 
 
 def _governed(found: Words, ways: dict[int, str], first: int) -> str:
@@ -252,8 +254,7 @@ def _to_russia(scene: Scene) -> bool:
     for mark in scene.marks:
         by.setdefault(mark.sentence, set()).add(mark.kind)
     for sentence, kinds in by.items():
-        near = kinds | by.get(sentence + 1, set()) if sentence < scene.lead else kinds
-        if {"russian", "expel"} <= near:
+        if {"russian", "expel"} <= kinds | by.get(sentence + 1, set()):
             return True
         if {"to_russia", "move"} <= kinds and kinds & _LATVIAN and "noise" not in kinds:
             return True

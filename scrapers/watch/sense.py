@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from scrapers.watch.concept import NEEDED, Mark, Reading
+from scrapers.watch.concept import NEEDED, Reading
 from scrapers.watch.lexicon import Entry, Hit
+from scrapers.watch.scene import Mark
 
 # Languages in which the bare word means people coming home as often as not; elsewhere it is a slogan by default.
 _HOME_LANGUAGES = frozenset({"lv", "ltg", "ru"})
@@ -21,6 +22,10 @@ _WEAK = 0.7
 _QUOTED = 0.3
 _STRONG = -0.8
 _BESIDE = 0.6
+_EXPLAINING = 4
+_EXPLAINED = 2.0
+_EXPLAINED_AWAY = 3
+_CONTRASTED = 1.7
 _OURS = frozenset({"land", "land_in", "town", "town_in", "place", "latvian", "compat", "coordinator"})
 
 
@@ -61,6 +66,9 @@ def decide(
     # A text about the word itself uses it in no sense.
     word_only = not anchored and not told and any(mark.kind == "meta" for mark in marks)
     support += prior * (_QUOTED if word_only else 1.0)
+    if against and _told_apart(places, told, marks, reading is not None and reading.score >= NEEDED, support):
+        # "There it means expulsion, in Latvia the word means help for those who come home."
+        anchored, support = True, support + _EXPLAINED
     if anchored:
         against *= _ANCHORED
     elif not prior and any(one.weight <= _STRONG for one in told):
@@ -68,7 +76,7 @@ def decide(
         support *= _BESIDE
     if reading is not None and reading.score >= NEEDED - 0.6:
         support += 1.5 if reading.score >= NEEDED else 0.8
-    if lang not in _HOME_LANGUAGES and not prior:
+    if lang not in _HOME_LANGUAGES and not prior and not anchored:
         against += _SLOGAN * (_QUOTED if word_only else 1.0)
     resettle = [hit for hit, _ in core if hit.entry.kind == "resettle"]
     if resettle and (len(resettle) == len(core) or 2.0 * len(resettle) >= support):
@@ -86,13 +94,35 @@ def decide(
     return Decision("ambiguous", 0.0, told)
 
 
+def _told_apart(
+    places: Sequence[int], told: Sequence[Evidence], marks: Sequence[Mark], returning: bool, support: float
+) -> bool:
+    """Whether the text sets the word's meaning in Latvia against the slogan.
+
+    It does where it says of people that they come home and the word, or a word about it, stands by a Latvian name and
+    clear of what speaks against; or where it contrasts ("unlike", "while") and has enough to say for coming home.
+    """
+    against = [one.first for one in told if one.weight < 0]
+    if len(against) > _EXPLAINED_AWAY:
+        return False
+    ours = [mark.first for mark in marks if mark.kind in _OURS]
+    if ours and support >= _CONTRASTED and any(mark.kind == "contrast" for mark in marks):
+        return True
+    words = [*places, *(mark.first for mark in marks if mark.kind == "meta")]
+    return returning and any(
+        abs(here - at) <= _EXPLAINING and all(abs(at - other) > abs(here - at) for other in against)
+        for here in ours
+        for at in words
+    )
+
+
 def _prior(core: Iterable[tuple[Hit, int]]) -> tuple[float, bool]:
     """What the core words bring with them: their usual sense, and whether one of them can mean nothing else."""
     seen: dict[Entry, float] = {}
     anchored = False
     for hit, _ in core:
         if hit.entry.sense == "return":
-            phrase = hit.last > hit.first
+            phrase = hit.last > hit.first and hit.entry.kind != "lean"
             anchored = anchored or phrase
             seen[hit.entry] = max(seen.get(hit.entry, 0.0), (_PHRASE if phrase else _WORD) * hit.quality)
     return min(4.5, sum(seen.values())), anchored

@@ -34,8 +34,13 @@ def boundaries(text: str) -> list[int]:
     """Offsets at which a new sentence begins (the first, 0, is not listed), ascending."""
     found: list[int] = []
     for match in _END.finditer(text):
-        if match.end() >= len(text):
+        start, end = match.span()
+        if end >= len(text):
             break
+        if end == start + 1 and text[start - _LONGEST - 1 : start].isalpha() and text[end + 1 : end + 2].isupper():
+            # By far the most: a long word, a full stop, a space, a capital.
+            found.append(end)
+            continue
         if match.group()[0] == "." and not _ends(text, match.start(), match.end()):
             continue
         if match.group()[0] in "!?…" and not _opens(text, match.end()):

@@ -15,7 +15,8 @@ from campaigns.channel_switch import channel_of
 from outreach import digest, wiring
 from outreach.core.app import App
 from outreach.core.clock import Clock
-from outreach.core.mail import Mailer
+from outreach.core.mail import Mailer, SmtpMailer
+from outreach.core.testing import FixedClock
 from outreach.digest import DigestRun
 from outreach.web.app import make
 from scrapers.models import Source
@@ -25,6 +26,7 @@ RIGA = ZoneInfo("Europe/Riga")
 READER = "lasitajs@example.org"
 DAILY = "0 7 * * *"
 TOKEN = "OUTREACH_TEST_TOKEN"
+MORNING = datetime(2026, 11, 23, 5, 1, tzinfo=UTC)  # 07:01 in Riga
 NOON = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
 
@@ -34,6 +36,20 @@ def office(folder: Path, clock: Clock, mailer: Mailer | None = None, **sections:
     sections.setdefault("digest", {"recipients": (READER,), "when": DAILY})
     with wiring.open_app(told_in(folder, **sections), create=True, clock=clock) as app:
         yield app if mailer is None else replace(app, mailer=mailer)
+
+
+def smtp(port: int, **other: object) -> SmtpMailer:
+    usual: dict[str, object] = {"host": "127.0.0.1", "security": "none", "user": None, "password": None, "seconds": 5}
+    return SmtpMailer(port=port, **{**usual, **other})  # type: ignore[arg-type]
+
+
+@contextmanager
+def morning(folder: Path, clock: FixedClock, port: int, *readers: str, **other: object) -> Iterator[App]:
+    """An office whose mail of today is owed to these readers, through the relay on a port."""
+    told = {"recipients": readers or (READER,), "when": DAILY}
+    with office(folder, clock, smtp(port, **other), digest=told) as app:
+        expected(app)
+        yield app
 
 
 def channel(app: App, server: str = "") -> int:

@@ -10,6 +10,7 @@ import pytest
 
 import outreach.core.clock
 from outreach.cli import main
+from outreach.core.clock import SystemClock
 from outreach.core.jobs import Job
 from outreach.core.testing import FixedClock, MemoryMailer
 from outreach.daemon import Ticker
@@ -176,7 +177,7 @@ def test_the_ticks_go_on_whatever_the_machines_clock_is_set_to(
     monkeypatch.setattr(apscheduler.schedulers.base, "datetime", Settable)
     monkeypatch.setattr(outreach.core.clock, "datetime", Settable)
     ticks: list[float] = []
-    with office(tmp_path, FixedClock(NOON)) as app:
+    with office(tmp_path, SystemClock()) as app:
         ticker = Ticker(app, (Job("beat", timedelta(seconds=0.3), lambda _: ticks.append(time.monotonic())),))
         ticker.start()
         try:
@@ -195,7 +196,7 @@ def test_a_rare_job_looks_again_at_once_when_the_clock_was_set(tmp_path: Path, m
     monkeypatch.setattr(outreach.core.clock, "datetime", Settable)
     ticks: list[int] = []
     looks: Callable[[object], None] = lambda _: ticks.append(1)  # noqa: E731
-    with office(tmp_path, FixedClock(NOON)) as app:
+    with office(tmp_path, SystemClock()) as app:
         ticker = Ticker(app, (Job("daily", timedelta(days=1), looks),))
         ticker.start()
         try:

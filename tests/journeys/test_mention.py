@@ -15,6 +15,7 @@ from outreach.core import presence
 from outreach.core.app import App
 from outreach.core.testing import FixedClock
 from outreach.demo.newsroom import Article, Newsroom
+from outreach.morning import compose
 from scrapers import catalogue, queries
 from scrapers.collect import Polled, collect
 from tests.support.offices import told_in
@@ -138,5 +139,5 @@ def test_what_a_source_hides_in_its_text_never_acts_on_a_page(day: Day) -> None:
     assert "<script" not in page
     assert "<img" not in page
     told, _ = digest.preview(replace(day.app))
-    composed = digest.compose(told, day.app.texts.in_language("lv"), day.app.settings.zone, "http://127.0.0.1:8000")
+    composed = compose(told, day.app.texts.in_language("lv"), day.app.settings.zone, "http://127.0.0.1:8000")
     assert "<script" not in composed.html

@@ -19,7 +19,8 @@ from outreach.core.errors import OutreachError, WireError
 from outreach.core.settings import read_settings
 from outreach.core.testing import FixedClock, MemoryMailer
 from outreach.core.text import Texts
-from outreach.digest import DigestRun, compose, last_due, send_day, send_due, sweep
+from outreach.digest import DigestRun, last_due, send_day, send_due, sweep
+from outreach.morning import compose
 from tests.support.offices import told_in
 
 RIGA = ZoneInfo("Europe/Riga")
@@ -144,6 +145,44 @@ def test_a_clear_refusal_is_tried_again_and_an_unknown_outcome_waits_for_a_perso
             send_day(app, claimer, date(2026, 11, 22), again=False)
         with presence.present(app.settings.folder) as claimer:
             assert send_day(app, claimer, date(2026, 11, 22), again=True) == [READER]
+        with app.store.transaction() as session, pytest.raises(OutreachError, match="nothing_open"):
+            digest.settle(session, date(2026, 11, 22), arrived=True)
+    assert len(mailer.sent) == 1
+    first = digest.message_id("digest", "2026-11-22", READER, domain="example.org")
+    assert mailer.sent[0].message_id != first  # another mail, not the doubtful one again
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_a_person_settles_what_nobody_knows(tmp_path: Path, arrived: bool) -> None:
+    clock = FixedClock(datetime(2026, 11, 22, 4, 0, tzinfo=UTC))
+    mailer = MemoryMailer(refuse=[WireError("mail.unconfirmed", ambiguous=True)])
+    with opened(tmp_path, clock, mailer) as app:
+        tick(app)
+        clock.moment = datetime(2026, 11, 22, 5, 1, tzinfo=UTC)
+        tick(app)
+        with app.store.transaction() as session:
+            assert digest.settle(session, date(2026, 11, 22), arrived) == 1
+        tick(app)
+        assert run_of(app).status == "sent"
+        with app.store.reading() as session:
+            assert digest.needs_person(session) == []
+    assert len(mailer.sent) == (0 if arrived else 1)
+
+
+def test_a_day_that_never_went_is_covered_by_the_next(tmp_path: Path) -> None:
+    clock = FixedClock(datetime(2026, 11, 20, 4, 0, tzinfo=UTC))
+    mailer = MemoryMailer(refuse=[WireError("mail.refused", code=451, answer="later")] * 2)
+    with opened(tmp_path, clock, mailer) as app:
+        tick(app)
+        clock.moment = datetime(2026, 11, 20, 5, 1, tzinfo=UTC)
+        tick(app)
+        clock.moment = datetime(2026, 11, 21, 5, 1, tzinfo=UTC)
+        tick(app)
+        clock.step(timedelta(minutes=5))
+        tick(app)
+        with app.store.reading() as session:
+            rows = [(run.day.day, run.status) for run in session.scalars(select(DigestRun).order_by(DigestRun.day))]
+    assert rows == [(19, "skipped"), (20, "skipped"), (21, "sent")]
     assert len(mailer.sent) == 1
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, render_template
 
 from campaigns import queries as planned
-from outreach import digest, strip
+from outreach import digest, morning, strip
 from outreach.core.clock import local_day
 from outreach.tracker import queries as inquiries
 from outreach.web.app import here
@@ -23,11 +23,11 @@ def show() -> str:
     zone = app.settings.zone
     since = now - timedelta(days=1)
     with app.store.reading() as session:
-        told = digest.gather(session, now, local_day(now, zone), since, now)
+        told = morning.gather(session, now, local_day(now, zone), since, now)
         rows = heard.mentions(session, since=now - timedelta(days=14), until=now, limit=10_000, relevant=True)
         facts = {
             "digest": told,
-            "latest": digest.stories(session, now - timedelta(days=14), now, "return")[:30],
+            "latest": morning.stories(session, now - timedelta(days=14), now, "return")[:30],
             "recent": planned.recent(session, now - timedelta(days=30), 5),
             "inquiries": inquiries.latest(session, 6),
             "unanswered": inquiries.unanswered(session),

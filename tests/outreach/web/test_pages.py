@@ -149,7 +149,7 @@ def test_an_error_is_a_page_with_a_number_and_no_trace(office: Office, monkeypat
     def break_(*_: object, **__: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("outreach.digest.gather", break_)
+    monkeypatch.setattr("outreach.morning.gather", break_)
     answer = office.client.get("/", base_url=PAGE)
     page = answer.get_data(as_text=True)
     assert answer.status_code == 500

@@ -1,5 +1,7 @@
 """How well the watch tells mentions from other news, on texts written for it and on texts kept aside.
 
+`tuned`, `second` and `third` were looked at when the watch was mended, `heldout` and `second_heldout` were not.
+
 Each line of the files: id, title, text, lang, expected (a sense; "none" stands for other too).
 """
 
@@ -36,9 +38,18 @@ def precision(counted: Counter[tuple[str, str]], sense: str) -> float:
     return counted[sense, sense] / said
 
 
+SETS = ("tuned.jsonl", "heldout.jsonl", "second.jsonl", "second_heldout.jsonl", "third.jsonl")
+
+
 @pytest.mark.parametrize(
     ("name", "least", "recall_floor", "precision_floor"),
-    [("tuned.jsonl", 200, 0.94, 0.98), ("heldout.jsonl", 100, 0.85, 0.97)],
+    [
+        ("tuned.jsonl", 500, 0.98, 0.99),
+        ("heldout.jsonl", 100, 0.97, 0.99),
+        ("second.jsonl", 240, 0.98, 0.99),
+        ("second_heldout.jsonl", 120, 0.92, 0.97),
+        ("third.jsonl", 190, 0.95, 0.99),
+    ],
 )
 def test_mentions_are_found_and_other_news_is_not(
     latgale: Watch, name: str, least: int, recall_floor: float, precision_floor: float
@@ -50,7 +61,7 @@ def test_mentions_are_found_and_other_news_is_not(
     assert precision(counted, "return") >= precision_floor, counted
 
 
-@pytest.mark.parametrize("name", ["tuned.jsonl", "heldout.jsonl"])
+@pytest.mark.parametrize("name", SETS)
 def test_the_slogan_and_the_way_to_russia_are_never_taken_for_coming_home(latgale: Watch, name: str) -> None:
     counted = confusion(name, latgale)
 
@@ -60,21 +71,22 @@ def test_the_slogan_and_the_way_to_russia_are_never_taken_for_coming_home(latgal
     assert recall(counted, "russia") >= 0.9, counted
 
 
-@pytest.mark.parametrize("name", ["tuned.jsonl", "heldout.jsonl"])
+@pytest.mark.parametrize("name", SETS)
 def test_plain_news_gets_no_label(latgale: Watch, name: str) -> None:
     counted = confusion(name, latgale)
 
-    assert recall(counted, "none") >= 0.99, counted
+    labelled = sum(n for (expected, _), n in counted.items() if expected == "none") - counted["none", "none"]
+    assert labelled <= (1 if name == "second_heldout.jsonl" else 0), counted
 
 
 def test_the_graded_texts_are_many_and_told_apart(latgale: Watch) -> None:
     items = [
         json.loads(line)
-        for name in ("tuned.jsonl", "heldout.jsonl")
+        for name in SETS
         for line in (GRADED / name).read_text(encoding="utf-8").splitlines()
     ]
 
-    assert len(items) >= 300
+    assert len(items) >= 1200
     assert len({item["id"] for item in items}) == len(items)
     assert {item["expected"] for item in items} == {"return", "expulsion", "russia", "ambiguous", "none"}
     assert {item["lang"] for item in items} >= {"lv", "ru", "en", "de", "ltg"}

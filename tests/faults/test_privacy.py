@@ -1,0 +1,250 @@
+"""What a family wrote is nowhere in the clear: a whole run is searched for a canary; erased means gone; another key opens nothing."""
+
+import base64
+import json
+import re
+import sqlite3
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+
+import pytest
+import requests
+from sqlalchemy import select
+
+from outreach import checkup, cli, digest, report, wiring
+from outreach.core.errors import OutreachError
+from outreach.core.seal import Seal
+from outreach.core.testing import FixedClock
+from outreach.tracker import families, intake, privacy
+from outreach.tracker import queries as inquiries
+from outreach.tracker.models import Audit, Inquiry
+from outreach.web.app import make
+from tests.faults.bureau import MORNING, RIGA, office
+from tests.faults.test_web import token
+from tests.outreach.web.conftest import PAGE, Office
+from tests.support import site
+from tests.support.offices import told_in
+from tests.support.program import Program, running, until
+
+CANARY = "Zeltkanārijs"
+NUMBER = "+37129998877"
+ITEM = "<item><title>Remigrācijas koordinatore palīdz</title><link>http://127.0.0.1/a</link><description>Latgales remigrācijas koordinatore palīdz ģimenēm.</description></item>"
+SIGNS = [CANARY, "zeltkan", NUMBER, NUMBER[4:], CANARY.encode("unicode_escape").decode(), base64.b64encode(CANARY.encode()).decode()[:12]]
+
+
+def found(texts: dict[str, str]) -> list[str]:
+    """Where the canary sits, in whatever dress it wears."""
+    return [f"{name}: {sign}" for name, text in texts.items() for sign in SIGNS if sign.casefold() in text.casefold()]
+
+
+def files(folder: Path) -> dict[str, str]:
+    return {str(path): path.read_bytes().decode("utf-8", "replace") for path in folder.rglob("*") if path.is_file()}
+
+
+def query(store: Path, sql: str) -> list[tuple[object, ...]]:
+    plain = sqlite3.connect(f"{store.as_uri()}?mode=ro", uri=True)
+    try:
+        return plain.execute(sql).fetchall()
+    finally:
+        plain.close()
+
+
+def test_a_whole_run_shows_nobody_what_a_family_wrote_until_a_person_looks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = '[collect]\nhost_seconds = 0\n[digest]\nrecipients = ["lasitajs@example.org"]\nwhen = "0 0 * * *"\n'
+    with site.running() as outlet, running(Program(tmp_path, settings, language="en")) as program:
+        outlet.put("/rss", f'<?xml version="1.0"?><rss version="2.0"><channel><title>L</title>{ITEM}</channel></rss>', content_type="application/rss+xml")
+        (tmp_path / "one.csv").write_text(f"name,tier,kind,feed\nLapa,local,feed,{outlet.url('/rss')}\n", encoding="utf-8")
+        told: dict[str, str] = {}
+
+        def run(*words: str) -> str:
+            told[" ".join(words[:2])] = text = program.command(*words)
+            return text
+
+        def here(*words: str) -> str:
+            with pytest.raises(SystemExit) as ended:
+                cli.main(["--settings", str(program.file), *words])
+            printed = capsys.readouterr()
+            assert not ended.value.code, printed.err
+            return printed.out + printed.err
+
+        run("sources", "import", str(tmp_path / "one.csv"))
+        run("channels", "add", "Mape", "folder", f"folder={tmp_path / 'posts'}")
+        run("posts", "add", "--campaign", "MĀJAS", "--title", "Aicinājums", "--text", "Nāciet!", "--channel", "1", "--approve")
+        program.start()
+        store = tmp_path / "data" / "outreach.db"
+        until(lambda: query(store, "SELECT count(*) FROM mentions") == [(1,)] and query(store, "SELECT status FROM deliveries") == [("published",)])
+        [post] = (tmp_path / "posts").glob("*.txt")
+        link = re.search(r"http://\S+/k/\w+", post.read_text(encoding="utf-8"))
+        assert link is not None
+        form = requests.get(link.group(), timeout=20)
+        hidden = {name: unescape(value) for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form.text)}
+        fields = {"contact": f"{CANARY}@example.org", "name": CANARY, "country": CANARY, "topic": CANARY, "text": f"I am {CANARY}, {NUMBER}", "said": f"from {CANARY}"}
+        sent = requests.post(f"{program.page}/jautajums", data=hidden | fields, timeout=20)
+        assert (sent.status_code, sent.url) == (200, f"{program.page}/paldies?lang=en")
+        note = f"{CANARY}, 3 cilvēki, Īrija -> Preiļi, darbs, {NUMBER}, dzirdēja radio"
+        program.command("inquiries", "add", *note.split())
+        run("families", "add", "--adults", "2", "--children", "1", "--inquiry", "2")
+        run("families", "stage", "1", "returned_supported", "--on", "2026-08-20")
+        for words in (
+            ("inquiries", "list"), ("inquiries", "list", "--json"), ("families", "list", "--json"), ("digest", "preview"), ("digest", "preview", "--html"),
+            ("digest", "send"), ("mentions", "list", "--json"), ("deliveries", "list", "--json"), ("sources", "list", "--json"), ("collect", "--now"), ("publish", "--json"),
+            ("report", "results", "--year", "2026", "--lang", "lv,en,ru"), ("report", "outreach", "--year", "2026", "--format", "json"), ("report", "stages", "--year", "2026"),
+            ("check", "--json"), ("sources", "export", str(tmp_path / "out.csv")), ("sources", "export", str(tmp_path / "out.opml")), ("backup", str(tmp_path / "copy.db")),
+        ):
+            told[" ".join(words)] = here(*words)
+        for page in ("/", "/?lang=en", "/jautajums", "/paldies", "/nowhere", "/readyz"):
+            told[page] = requests.get(program.page + page, timeout=20).text
+        kept = sqlite3.connect(f"{store.as_uri()}?mode=ro", uri=True)
+        assert kept.execute("SELECT count(*) FROM inquiries WHERE name_sealed IS NOT NULL AND contact_sealed IS NOT NULL").fetchone() == (2,)
+        kept.close()
+        assert list((tmp_path / "data" / "mail").glob("*.eml"))
+        assert found(told | files(tmp_path)) == []
+
+        looked = program.command("inquiries", "show", "1") + program.command("inquiries", "show", "2")
+        assert looked.count(CANARY) >= 5
+        assert NUMBER in looked
+        assert query(store, "SELECT action, subject_kind, subject_id FROM audit ORDER BY id") == [("reveal", "inquiry", 1), ("reveal", "inquiry", 2)]
+        code, told["log"] = program.end()
+        assert code == 0
+        assert "inquiry.received" in told["log"]
+        assert found(told | files(tmp_path)) == []
+
+
+def received(app: object, number: int = 1) -> int:
+    with app.store.transaction() as session:  # type: ignore[attr-defined]
+        incoming = intake.Incoming("form", message_id=f"m{number}", name=CANARY, contact=f"{CANARY}@example.org", text=f"{CANARY} {NUMBER}")
+        return intake.receive(session, app.clock.now(), app.seal, incoming).inquiry_id  # type: ignore[attr-defined]
+
+
+def sealed(folder: Path) -> list[str]:
+    return [str(value) for row in query(folder / "outreach.db", "SELECT name_sealed, contact_sealed, text_sealed FROM inquiries") for value in row if value]
+
+
+def test_erased_is_gone_from_the_store_and_its_journal_while_the_program_runs(tmp_path: Path) -> None:
+    with running(Program(tmp_path)) as program:
+        program.make_store()
+        for number in range(2):
+            program.command("inquiries", "add", f"{CANARY}, {number + 2} cilvēki, {NUMBER}, jautājums par darbu un skolu {number}")
+        program.start()
+        values = sealed(tmp_path / "data")
+        assert len(values) >= 4
+        assert any(value in text for value in values for text in files(tmp_path / "data").values())
+        for number in range(1, 3):
+            program.command("inquiries", "erase", str(number))
+
+        def left() -> list[str]:
+            return [f"{name}: {value[:30]}" for name, text in files(tmp_path / "data").items() for value in values if value in text or value[60:] in text]
+
+        until(lambda: left() == [])  # at once, or as soon as the last reader of the journal is done
+        assert sealed(tmp_path / "data") == []
+        assert query(tmp_path / "data" / "outreach.db", "SELECT count(*) FROM audit WHERE action = 'erase'") == [(2,)]
+        assert requests.get(program.page, timeout=20).status_code == 200
+        assert program.command("inquiries", "show", "1").strip() == ""
+        assert program.end()[0] == 0
+
+
+class Trap(RuntimeError):
+    """Goes off while personal data are in hand."""
+
+
+@pytest.mark.parametrize("place", ["outreach.core.seal.Seal.close", "outreach.tracker.intake._row", "outreach.tracker.intake._plain"])
+def test_a_fault_with_personal_data_in_hand_tells_nobody(tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    def spring(*given: object, **more: object) -> None:
+        raise Trap(f"{given!r}"[:0])
+
+    with wiring.open_app(told_in(tmp_path), create=True) as app:
+        desk = Office(app, None, make(app).test_client())  # type: ignore[arg-type]
+        fields = {"token": token(desk), "contact": f"{CANARY}@example.org", "name": CANARY, "text": f"{CANARY} {NUMBER}"}
+        with monkeypatch.context() as trapped:
+            trapped.setattr(place, spring)
+            answer = desk.client.post("/jautajums", base_url=PAGE, data=fields)
+        assert answer.status_code == 500
+        assert found({"page": answer.get_data(as_text=True), "log": caplog.text, **files(tmp_path)}) == []
+        assert "Trap" in caplog.text
+        assert desk.client.post("/jautajums", base_url=PAGE, data=fields).status_code == 303  # nothing half done: the same form is taken
+
+
+def test_nothing_that_holds_words_of_a_family_shows_them_by_itself(tmp_path: Path) -> None:
+    opened = privacy.Opened(CANARY, CANARY, CANARY)
+    incoming = intake.Incoming("phone", name=CANARY, contact=NUMBER, text=CANARY, country=CANARY, said_source=CANARY)
+    family = families.Family(2, name=CANARY, note=CANARY)
+    assert found({str(number): repr(one) for number, one in enumerate((opened, incoming, family, privacy.OpenedFamily(CANARY, CANARY), Seal(bytes(32))))}) == []
+    with wiring.open_app(told_in(tmp_path), create=True) as app:
+        number = received(app)
+        with app.store.reading() as session:
+            assert found({"row": repr(vars(session.get_one(Inquiry, number)))}) == []
+
+
+def test_a_line_that_breaks_the_command_leaves_no_words_in_its_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "settings.toml").write_text("", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    (tmp_path / "none.csv").write_text("name,tier,kind,feed\n", encoding="utf-8")
+
+    def spring(*_: object) -> None:
+        raise Trap
+
+    def run(*words: str) -> None:
+        with pytest.raises(SystemExit):
+            cli.main(list(words))
+
+    run("sources", "import", "none.csv")
+    monkeypatch.setattr(Seal, "close", spring)
+    run("inquiries", "add", f"{CANARY}, {NUMBER}")
+    printed = capsys.readouterr()
+    [report] = tmp_path.glob("outreach-error-*.txt")
+    assert "Trap" in report.read_text(encoding="utf-8")
+    assert report.stat().st_mode & 0o077 == 0
+    assert found({"out": printed.out, "err": printed.err, **files(tmp_path)}) == []
+
+
+@pytest.fixture
+def other_key(monkeypatch: pytest.MonkeyPatch) -> str:
+    return base64.urlsafe_b64encode(bytes(range(32, 64))).decode()
+
+
+def test_with_another_key_or_none_the_program_refuses_in_one_sentence(tmp_path: Path, other_key: str) -> None:
+    program = Program(tmp_path, language="en")
+    program.make_store()
+    program.command("inquiries", "add", f"{CANARY}, 3 cilvēki, {NUMBER}")
+    key = tmp_path / "data" / "keys" / "data.key"
+    own = key.read_text(encoding="ascii")
+    for content, tried in ((other_key, 2), (None, 2), ("x", 1)):
+        key.unlink()
+        if content is not None:
+            key.write_text(content, encoding="ascii")
+        for words in (("up",), ("inquiries", "show", "1"))[:tried]:
+            told = program.command(*words, expect=1)
+            assert len(told.splitlines()) == 1, told
+            assert "key" in told
+            assert found({"told": told}) == []
+        assert key.exists() is (content is not None)  # no new key over the loss
+        assert json.loads(_checked(program))["key"] == "broken"
+        key.write_text(own, encoding="ascii")
+    assert NUMBER in program.command("inquiries", "show", "1")
+    assert json.loads(_checked(program))["key"] != "broken"
+
+
+def _checked(program: Program) -> str:
+    findings = checkup.look(wiring.settings.read_settings(program.file))
+    return json.dumps({item.what: item.state for item in findings})
+
+
+def test_a_value_of_another_key_opens_nothing_and_breaks_no_page_list_or_report(tmp_path: Path) -> None:
+    with office(tmp_path, FixedClock(MORNING)) as app:
+        number = received(app)
+        stranger = replace(app, seal=Seal(bytes(range(32, 64))))
+        with pytest.raises(OutreachError, match=r"core\.seal\.key") as refused, stranger.store.transaction() as session:
+            privacy.reveal(session, stranger.clock.now(), "x", stranger.seal, number)
+        assert app.texts.in_language("en").error(refused.value).count("\n") == 0
+        with app.store.reading() as session:
+            assert session.scalars(select(Audit)).all() == []  # nothing was seen, nothing is written down
+            assert len(inquiries.latest(session, 5)) == 1
+            for kind in ("results", "outreach", "stages"):
+                assert report.write(kind, session, app.office, report.Period.of_year(2026, RIGA), "lv").kind == kind
+        client = make(stranger).test_client()
+        for page in ("/", "/jautajums", "/readyz"):
+            assert client.get(page, base_url=PAGE).status_code == 200
+        assert digest.preview(stranger)[1].subject
+        assert received(stranger) != number  # another key, another dedup: taken in, not lost
