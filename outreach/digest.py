@@ -178,8 +178,9 @@ def send_day(app: App, claimer: str, day: date, again: bool) -> list[str]:
                     recipient=recipient,
                     status_key=f"digest.status.{run.status}",
                 )
-            if run.status in {"sent", "unconfirmed"}:
-                # Asked for once more, it is another mail: a relay or a folder would take it for the first.
+            if run.status == "sent":
+                # Asked for once more, it is another mail. A doubtful one keeps its name: should the first be there
+                # after all, the reader's programme shows one.
                 run.message_id = message_id(
                     "digest", day.isoformat(), recipient, str(run.attempts), domain=_domain(app)
                 )
