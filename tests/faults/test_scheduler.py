@@ -191,7 +191,7 @@ from outreach.core.settings import read_settings
 from outreach.web.app import make
 told = read_settings(Path(sys.argv[1]))
 with wiring.open_app(told, create=False) as app:
-    mailer = SmtpMailer(host="127.0.0.1", port=told.mail.port, security="none", user=None, password=None, seconds=4)
+    mailer = SmtpMailer(host="127.0.0.1", port=told.mail.port, security="none", user=None, password=None, seconds=2)
     app = replace(app, mailer=mailer)
     daemon.serve(app, make(app), wiring.jobs(), lambda: print("ready", flush=True))
 print("ended", flush=True)
