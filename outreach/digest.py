@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
-from sqlalchemy import JSON, CheckConstraint, String, Text, UniqueConstraint, and_, func, or_, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import JSON, CheckConstraint, String, Text, UniqueConstraint, and_, exists, func, or_, select, update
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from outreach.core import presence
 from outreach.core.app import App
@@ -103,15 +103,19 @@ def owe(session: Session, now: datetime, day: date, recipient: str, domain: str)
     return run
 
 
-def settle(session: Session, day: date, arrived: bool) -> int:
-    """A person has looked: the unconfirmed mails of that day have arrived, or go out again; how many."""
+def settle(session: Session, day: date, arrived: bool) -> list[int]:
+    """A person has looked: the unconfirmed mails of that day have arrived, or are due again; the rows' numbers.
+
+    OutreachError `digest.nothing_open` if there are none. Whoever asks sends those that are due: a tick only sends
+    the present day's.
+    """
     runs = session.scalars(select(DigestRun).where(DigestRun.day == day, DigestRun.status == "unconfirmed")).all()
     for run in runs:
         run.status, run.next_try_at = ("sent" if arrived else "due"), None
         run.error_key = run.error_facts = None
     if not runs:
         raise OutreachError("digest.nothing_open", day=day.isoformat())
-    return len(runs)
+    return [run.id for run in runs]
 
 
 def claim(session: Session, run_id: int, now: datetime, claimer: str) -> bool:
@@ -158,38 +162,42 @@ def send_due(app: App, claimer: str) -> list[str]:
                 owe(session, now, day, recipient, _domain(app))
         # Of several days that were missed only the latest is sent; it covers them all.
         waiting = session.scalars(select(DigestRun).where(DigestRun.status == "due", DigestRun.day == day)).all()
-        rows = [run.id for run in waiting]
-    return _send_all(app, rows, claimer)
+        rows = [run.id for run in waiting if run.recipient in told.recipients]
+    return send_rows(app, rows, claimer)
 
 
 def send_day(app: App, claimer: str, day: date, again: bool) -> list[str]:
-    """Sends one day's mail because a person asks; OutreachError `digest.already` if it went out and not `again`."""
+    """Sends one day's mail because a person asks: to those who have not got it, with `again` to all.
+
+    OutreachError `digest.already` if it went, or may have gone, to everybody.
+    """
     now = app.clock.now()
     if not app.settings.digest.recipients:
         raise OutreachError("digest.nobody")
     rows: list[int] = []
+    already: list[DigestRun] = []
     with app.store.transaction() as session:
         for recipient in app.settings.digest.recipients:
             run = owe(session, now, day, recipient, _domain(app))
             if run.status == "sending" or (run.status in {"sent", "unconfirmed"} and not again):
-                raise OutreachError(
-                    "digest.already",
-                    day=day.isoformat(),
-                    recipient=recipient,
-                    status_key=f"digest.status.{run.status}",
-                )
+                already.append(run)
+                continue
             if run.status == "sent":
                 # Asked for once more, it is another mail. A doubtful one keeps its name: should the first be there
                 # after all, the reader's programme shows one.
-                run.message_id = message_id(
-                    "digest", day.isoformat(), recipient, str(run.attempts), domain=_domain(app)
-                )
+                told = ("digest", day.isoformat(), recipient, str(run.attempts))
+                run.message_id = message_id(*told, domain=_domain(app))
             run.status, run.next_try_at, run.covers_until = "due", None, max(run.covers_until, now)
             rows.append(run.id)
-    return _send_all(app, rows, claimer)
+    if not rows:
+        run = already[0]
+        status = f"digest.status.{run.status}"
+        raise OutreachError("digest.already", day=day.isoformat(), recipient=run.recipient, status_key=status)
+    return send_rows(app, rows, claimer)
 
 
-def _send_all(app: App, rows: Sequence[int], claimer: str) -> list[str]:
+def send_rows(app: App, rows: Sequence[int], claimer: str) -> list[str]:
+    """Sends these rows one after the other, as far as they are due; the readers that got theirs."""
     went = []
     for row in rows:
         if app.stopping.is_set():  # one slow relay must not hold the end back once a reader
@@ -279,10 +287,15 @@ def sweep(app: App) -> int:
 
 
 def needs_person(session: Session) -> list[DigestRun]:
-    """Mails that did not go out, or perhaps did; and the latest, while it is still tried, from a second refusal on."""
+    """Mails that did not go out, or perhaps did; and the latest, while it is still tried, from a second refusal on.
+
+    One that failed is nobody's business any more when a later one has told its reader the same.
+    """
     latest = select(func.max(DigestRun.day)).scalar_subquery()
+    later = aliased(DigestRun)
+    told = exists().where(later.recipient == DigestRun.recipient, later.day > DigestRun.day, later.status == "sent")
     stuck = and_(DigestRun.status == "due", DigestRun.attempts > 1, DigestRun.day == latest)
-    left = DigestRun.status.in_(("failed", "unconfirmed"))
+    left = or_(DigestRun.status == "unconfirmed", and_(DigestRun.status == "failed", ~told))
     return list(session.scalars(select(DigestRun).where(or_(left, stuck)).order_by(DigestRun.id)))
 
 

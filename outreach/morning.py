@@ -76,7 +76,7 @@ def gather(session: Session, now: datetime, day: date, since: datetime, until: d
         troubles=heard.troubles(session, now),
         sources=len(asked),
         answered=sum(
-            source.last_ok_at is not None and source.last_ok_at >= now - timedelta(days=1) for source in asked
+            source.last_ok_at is not None and now - timedelta(days=1) <= source.last_ok_at <= now for source in asked
         ),
     )
 

@@ -18,7 +18,7 @@ from sqlalchemy import or_, select, update
 from outreach.core.app import App
 from outreach.core.errors import OutreachError, WireError
 from scrapers import pages
-from scrapers.health import Outcome, failed, rest, state_of
+from scrapers.health import LONGEST_REST, Outcome, failed, rest, state_of
 from scrapers.hosts import HostQueue
 from scrapers.judging import Judge
 from scrapers.models import Source as SourceRow
@@ -159,7 +159,9 @@ def due_sources(
         query = query.where(SourceRow.name == only)
     else:
         query = query.where(SourceRow.enabled)
-        at_rest = or_(SourceRow.next_poll_at.is_(None), SourceRow.next_poll_at <= now)
+        # A rest longer than any we give was written by a clock that ran ahead: nobody would ever wake such a source.
+        astray = SourceRow.next_poll_at > now + LONGEST_REST + _LEASE
+        at_rest = or_(SourceRow.next_poll_at.is_(None), SourceRow.next_poll_at <= now, astray)
         if all_sources:
             at_rest = or_(at_rest, SourceRow.state != "erring")
         if not ignore_schedule:

@@ -183,12 +183,17 @@ def send(day: datetime | None, again: bool) -> None:
 @click.option("--day", type=DAY, required=True)
 @click.option("--arrived/--not-arrived", "arrived", required=True)
 def settle(day: datetime, arrived: bool) -> None:
-    from outreach.digest import settle as settle_day
+    from outreach import digest as mails
+    from outreach.core import presence
 
     told = shell()
-    with told.app() as app, app.store.transaction() as session:
-        count = settle_day(session, day.date(), arrived)
-    told.say("cli.digest.arrived" if arrived else "cli.digest.again", count=count, day=told.words.day(day.date()))
+    with told.app() as app:
+        with app.store.transaction() as session:
+            rows = mails.settle(session, day.date(), arrived)
+        if not arrived:
+            with presence.present(app.settings.folder) as claimer:
+                mails.send_rows(app, rows, claimer)
+    told.say("cli.digest.arrived" if arrived else "cli.digest.again", count=len(rows), day=told.words.day(day.date()))
 
 
 commands = (mentions, classify, extract, digest)

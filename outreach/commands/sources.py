@@ -112,6 +112,8 @@ def export_sources(file: Path | None) -> None:
         if file is None:
             click.echo(catalogue.as_table(session), nl=False)
             return
+        if file.exists():
+            raise OutreachError("core.store.copy_exists", file=str(file))
         count = catalogue.write_out(session, file)
     told.say("cli.sources.exported", count=count, file=file)
 

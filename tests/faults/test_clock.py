@@ -7,8 +7,10 @@ from pathlib import Path
 
 import apscheduler.schedulers.base
 import pytest
+from sqlalchemy import select
 
 import outreach.core.clock
+from outreach import wiring
 from outreach.cli import main
 from outreach.core.clock import SystemClock
 from outreach.core.jobs import Job
@@ -18,6 +20,7 @@ from scrapers import catalogue
 from scrapers.collect import collect
 from tests.faults.bureau import DAILY, NOON, READER, RIGA, channel, delivery, mail, office, plan, posts, publish, runs
 from tests.scrapers.news import bridge, feed
+from tests.support.offices import told_in
 from tests.support.program import until
 from tests.support.site import running
 
@@ -217,3 +220,16 @@ def test_a_reader_who_is_added_late_waits_for_the_next_morning(tmp_path: Path) -
         clock.step(HOUR)
         mail(app)
         assert [run.day.isoformat() for run in runs(app)] == ["2026-10-26"]
+
+
+def test_a_source_put_to_rest_by_a_clock_far_ahead_wakes_up_again(tmp_path: Path) -> None:
+    """Its next poll lies years away; no rest that we give is that long."""
+    from scrapers.collect import due_sources
+    from scrapers.models import Source
+
+    with wiring.open_app(told_in(tmp_path), create=True, clock=FixedClock(NOON)) as app:
+        with app.store.transaction() as session:
+            catalogue.add(session, NOON, "Lapa", "https://outlets.invalid/feed.xml")
+            session.scalars(select(Source)).one().next_poll_at = NOON + timedelta(days=3000)
+        due = due_sources(app, NOON, all_sources=False, ignore_schedule=False, only=None, limit=None)
+    assert [source.name for source in due] == ["Lapa"]
