@@ -15,7 +15,6 @@ from outreach.core.errors import OutreachError
 from outreach.core.mail import SmtpMailer
 from outreach.core.registry import build
 from outreach.migrations import run
-from outreach.tracker.privacy import key_in_use
 from scrapers import queries as heard
 from scrapers.watch.match import load
 
@@ -87,29 +86,23 @@ def _store(told: settings.Settings) -> Iterator[Finding]:
 
 
 def _key(told: settings.Settings) -> Iterator[Finding]:
-    value = settings.secret("OUTREACH_DATA_KEY")
-    file = wiring.key_file(told)
-    used = _key_in_use(told)
-    if used is not None and value is None and not file.exists():
-        raise OutreachError("core.seal.lost", where=str(file))
-    if value is not None or file.exists():
-        held = seal.Seal(seal.read_key(value, file))
-        if used not in (None, held.key_id):
-            raise OutreachError("core.seal.other", where="OUTREACH_DATA_KEY" if value is not None else str(file))
-    if value is not None:
-        yield Finding("key", "ok", "check.key.environment")
-    elif file.exists():
-        yield Finding("key", "warn", "check.key.file", {"file": str(file)})
-    else:
+    held = _held_key(told)
+    if held is None:
         yield Finding("key", "warn", "check.key.none")
+    elif settings.secret("OUTREACH_DATA_KEY") is not None:
+        yield Finding("key", "ok", "check.key.environment")
+    else:
+        yield Finding("key", "warn", "check.key.file", {"file": str(wiring.key_file(told))})
 
 
-def _key_in_use(told: settings.Settings) -> str | None:
+def _held_key(told: settings.Settings) -> seal.Seal | None:
     try:
         with _Opened(told) as store:
-            return key_in_use(store)
-    except OutreachError:
-        return None  # no store, or none that answers: its own finding says so
+            return wiring.check_key(told, store)
+    except OutreachError as error:
+        if not error.key.startswith("core.store"):
+            raise
+        return wiring.check_key(told, None)  # no store, or none that answers: its own finding says so
 
 
 def _mail(told: settings.Settings) -> Iterator[Finding]:

@@ -8,10 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
 from outreach import digest
-from outreach.core.clock import local_day
 from outreach.core.db import Store, open_store
 from outreach.core.errors import OutreachError
 from outreach.core.settings import Settings
@@ -170,24 +167,12 @@ def _hold(told: Settings, url: str, now: datetime) -> None:
     try:
         with store.transaction() as session:
             pause_all(session, "campaigns.paused.restored")
-            _hold_mail(session, now, told)
+            digest.hold(session, now, told)
     finally:
         store.close()
         with sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None) as plain:
             plain.execute("PRAGMA journal_mode = DELETE")
         plain.close()
-
-
-def _hold_mail(session: Session, now: datetime, told: Settings) -> None:
-    """The mail last due may have gone out after the copy: it is sent again only where a person says so."""
-    zone, cron = told.zone, told.digest.when
-    day = local_day(now, zone) if digest.is_moment(now, cron, zone) else digest.last_due(now, cron, zone)
-    if day is None:
-        return
-    for recipient in told.digest.recipients:
-        mail = digest.owe(session, now, day, recipient, told.mail.sender.rpartition("@")[2])
-        if mail.status in {"due", "sending"}:
-            mail.status, mail.error_key, mail.error_facts = "unconfirmed", "digest.restored", {}
 
 
 def _sync(file: Path) -> None:

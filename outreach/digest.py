@@ -20,6 +20,7 @@ from outreach.core.db import Base, UtcDateTime
 from outreach.core.errors import OutreachError, WireError
 from outreach.core.jobs import Job
 from outreach.core.mail import FolderMailer, Message, message_id
+from outreach.core.settings import Settings
 from outreach.core.text import Words
 from outreach.morning import Composed, Digest, compose, gather
 
@@ -65,6 +66,22 @@ def is_moment(now: datetime, cron: str, zone: ZoneInfo) -> bool:
     """Whether `now` is itself a moment of `cron`: the search backwards leaves it out."""
     minute = now.astimezone(zone).replace(second=0, microsecond=0)
     return next(iter(CronSim(cron, minute - timedelta(minutes=1)))) == minute
+
+
+def owed_day(now: datetime, cron: str, zone: ZoneInfo) -> date | None:
+    """The local day whose mail is owed at `now`, a moment that is just now included; None if never."""
+    return local_day(now, zone) if is_moment(now, cron, zone) else last_due(now, cron, zone)
+
+
+def hold(session: Session, now: datetime, told: Settings) -> None:
+    """The mail last due may be out without this store knowing: it goes only where a person says so."""
+    day = owed_day(now, told.digest.when, told.zone)
+    if day is None:
+        return
+    for recipient in told.digest.recipients:
+        run = owe(session, now, day, recipient, domain_of(told))
+        if run.status in {"due", "sending"}:
+            run.status, run.error_key, run.error_facts = "unconfirmed", "digest.restored", {}
 
 
 def owe(session: Session, now: datetime, day: date, recipient: str, domain: str) -> DigestRun:
@@ -151,15 +168,11 @@ def send_due(app: App, claimer: str) -> list[str]:
     """Sends what is owed at this moment; the recipients that got it."""
     now = app.clock.now()
     told = app.settings.digest
-    day = (
-        local_day(now, app.settings.zone)
-        if is_moment(now, told.when, app.settings.zone)
-        else last_due(now, told.when, app.settings.zone)
-    )
+    day = owed_day(now, told.when, app.settings.zone)
     with app.store.transaction() as session:
         if day is not None:
             for recipient in told.recipients:
-                owe(session, now, day, recipient, _domain(app))
+                owe(session, now, day, recipient, domain_of(app.settings))
         # Of several days that were missed only the latest is sent; it covers them all.
         waiting = session.scalars(select(DigestRun).where(DigestRun.status == "due", DigestRun.day == day)).all()
         rows = [run.id for run in waiting if run.recipient in told.recipients]
@@ -178,7 +191,7 @@ def send_day(app: App, claimer: str, day: date, again: bool) -> list[str]:
     already: list[DigestRun] = []
     with app.store.transaction() as session:
         for recipient in app.settings.digest.recipients:
-            run = owe(session, now, day, recipient, _domain(app))
+            run = owe(session, now, day, recipient, domain_of(app.settings))
             if run.status == "sending" or (run.status in {"sent", "unconfirmed"} and not again):
                 already.append(run)
                 continue
@@ -186,7 +199,7 @@ def send_day(app: App, claimer: str, day: date, again: bool) -> list[str]:
                 # Asked for once more, it is another mail. A doubtful one keeps its name: should the first be there
                 # after all, the reader's programme shows one.
                 told = ("digest", day.isoformat(), recipient, str(run.attempts))
-                run.message_id = message_id(*told, domain=_domain(app))
+                run.message_id = message_id(*told, domain=domain_of(app.settings))
             run.status, run.next_try_at, run.covers_until = "due", None, max(run.covers_until, now)
             rows.append(run.id)
     if not rows:
@@ -251,7 +264,7 @@ def _message(app: App, run: DigestRun, digest: Digest, now: datetime) -> Message
         text=composed.text,
         html=composed.html,
         date=now.astimezone(app.settings.zone),
-        headers=(("List-Id", f"<digest.{_domain(app)}>"),),
+        headers=(("List-Id", f"<digest.{domain_of(app.settings)}>"),),
     )
 
 
@@ -303,8 +316,9 @@ def _words(app: App) -> Words:
     return app.texts.in_language(app.settings.digest.language or app.settings.office.language)
 
 
-def _domain(app: App) -> str:
-    return app.settings.mail.sender.rpartition("@")[2]
+def domain_of(told: Settings) -> str:
+    """What stands behind the @ of our mails' names."""
+    return told.mail.sender.rpartition("@")[2]
 
 
 def _tick(app: App) -> None:

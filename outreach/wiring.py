@@ -82,11 +82,18 @@ def data_seal(told: settings.Settings, store: db.Store) -> seal.Seal:
     A key is made on the first start and never again: with sealed data in the store and the key gone, a new one would
     only hide the loss. OutreachError `core.seal.lost`, or `core.seal.other` for a key that is not theirs.
     """
+    return check_key(told, store) or seal.Seal(seal.read_key(None, key_file(told)))
+
+
+def check_key(told: settings.Settings, store: db.Store | None) -> seal.Seal | None:
+    """The key that is there, None if none is yet; raises as `data_seal` does, and never makes one."""
     value, file = settings.secret("OUTREACH_DATA_KEY"), key_file(told)
-    used = outreach.tracker.privacy.key_in_use(store)
+    used = outreach.tracker.privacy.key_in_use(store) if store is not None else None
     where = "OUTREACH_DATA_KEY" if value is not None else str(file)
-    if used is not None and value is None and not file.exists():
-        raise OutreachError("core.seal.lost", where=where)
+    if value is None and not file.exists():
+        if used is not None:
+            raise OutreachError("core.seal.lost", where=where)
+        return None
     held = seal.Seal(seal.read_key(value, file))
     if used is not None and used != held.key_id:
         raise OutreachError("core.seal.other", where=where)

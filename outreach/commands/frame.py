@@ -51,15 +51,9 @@ class Shell:
     def settings(self) -> Settings:
         name = self.named or "settings.toml"
         try:
-            told = read_settings(find_settings(self.named, Path.cwd()))
+            return read_settings(find_settings(self.named, Path.cwd()))
         except (OSError, RecursionError) as error:
             raise OutreachError("settings.missing", file=one_line(name)) from error
-        for key, value in (("store.folder", str(told.store.folder)), ("office.profile", told.office.profile)):
-            if "\0" in value:
-                raise OutreachError(
-                    "settings.value", file=name, key=key, value=one_line(value), reason_key="settings.reason.kind"
-                )
-        return told
 
     @cached_property
     def words(self) -> Words:

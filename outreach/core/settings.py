@@ -55,6 +55,13 @@ def _web(value: str) -> str:
     return value.rstrip("/")
 
 
+def _name(value: Path | str) -> Path | str:
+    _fits("kind", "\0" not in str(value))
+    return value
+
+
+ProfileName = Annotated[str, AfterValidator(_name)]
+FolderName = Annotated[Path, AfterValidator(_name)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Cron = Annotated[str, AfterValidator(_cron)]
 MailAddress = Annotated[str, AfterValidator(_mail)]
@@ -69,7 +76,7 @@ class _Part(BaseModel):
 class OfficeSettings(_Part):
     """Which office this is."""
 
-    profile: str = Field("latgale", description="a shipped office, or the path of a folder with its facts")
+    profile: ProfileName = Field("latgale", description="a shipped office, or the path of a folder with its facts")
     language: Literal["lv", "en"] = Field("lv", description="the language of mails, messages and screens")
     zone: Zone = Field("Europe/Riga", description="the time zone people read times in")
 
@@ -77,10 +84,8 @@ class OfficeSettings(_Part):
 class StoreSettings(_Part):
     """Where everything is kept."""
 
-    folder: Path = Field(Path("data"), description="the data folder, relative to settings.toml")
-    url: str = Field(
-        "", description="an SQLAlchemy address for PostgreSQL; empty keeps SQLite in the data folder"
-    )
+    folder: FolderName = Field(Path("data"), description="the data folder, relative to settings.toml")
+    url: str = Field("", description="an SQLAlchemy address for PostgreSQL; empty keeps SQLite in the data folder")
 
 
 class WebSettings(_Part):
@@ -99,9 +104,7 @@ class HttpSettings(_Part):
     allow_private: bool = Field(False, description="whether addresses of the own network may be asked")
     connect_seconds: Seconds = Field(10.0, description="how long a connection may take")
     read_seconds: Seconds = Field(15.0, description="how long a silence may last")
-    total_seconds: Seconds = Field(
-        30.0, description="how long one request may take in all, redirects included"
-    )
+    total_seconds: Seconds = Field(30.0, description="how long one request may take in all, redirects included")
     max_bytes: int = Field(10 * 2**20, ge=1024, description="how many unpacked bytes of an answer are read")
 
 
@@ -110,12 +113,8 @@ class MailSettings(_Part):
 
     host: str = Field("", description="the relay's name; empty writes .eml files into the data folder")
     port: int = Field(587, ge=1, le=65535, description="the relay's port")
-    security: Literal["starttls", "tls", "none"] = Field(
-        "starttls", description="how the connection is protected"
-    )
-    user: str = Field(
-        "", description="the account; its password is OUTREACH_MAIL_PASSWORD in the environment"
-    )
+    security: Literal["starttls", "tls", "none"] = Field("starttls", description="how the connection is protected")
+    user: str = Field("", description="the account; its password is OUTREACH_MAIL_PASSWORD in the environment")
     sender: MailAddress = Field("zinas@example.org", description="the From address of digests")
 
 
@@ -125,12 +124,8 @@ class CollectSettings(_Part):
     every_minutes: int = Field(30, ge=5, le=1440, description="how long a source rests between two polls")
     workers: int = Field(8, ge=1, le=64, description="how many hosts are asked at once")
     host_seconds: float = Field(2.0, ge=0, le=60, description="the pause between two requests to one host")
-    pages_per_poll: int = Field(
-        20, ge=0, le=500, description="how many article pages a source's poll may fetch"
-    )
-    max_age_days: int = Field(
-        30, ge=1, le=3650, description="older articles are kept, but not fetched for their text"
-    )
+    pages_per_poll: int = Field(20, ge=0, le=500, description="how many article pages a source's poll may fetch")
+    max_age_days: int = Field(30, ge=1, le=3650, description="older articles are kept, but not fetched for their text")
 
 
 class DigestSettings(_Part):
@@ -150,9 +145,7 @@ class PublishSettings(_Part):
 class InquirySettings(_Part):
     """Families' inquiries."""
 
-    link_days: int = Field(
-        90, ge=1, le=730, description="how long after a click an inquiry is still linked to it"
-    )
+    link_days: int = Field(90, ge=1, le=730, description="how long after a click an inquiry is still linked to it")
     keep_months: int = Field(36, ge=1, le=240, description="names and contacts older than this are erased")
 
 
@@ -287,8 +280,7 @@ def described() -> list[tuple[str, str]]:
     for part, field in Settings.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, _Part):
             rows.extend(
-                (f"{part}.{name}", inner.description or "")
-                for name, inner in field.annotation.model_fields.items()
+                (f"{part}.{name}", inner.description or "") for name, inner in field.annotation.model_fields.items()
             )
     return rows
 
