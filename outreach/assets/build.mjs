@@ -1,0 +1,77 @@
+// Bundles scripts, styles and fonts into ../static/built; every file is named by its content, manifest.json tells the names.
+import { build } from "esbuild";
+import { copyFile, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync } from "node:zlib";
+
+const home = dirname(fileURLToPath(import.meta.url));
+const target = join(home, "..", "static", "built");
+const entries = ["app.js", "app.css", "calendar.js", "calendar.css"];
+
+const made = await build({
+  absWorkingDir: home,
+  entryPoints: entries.map((name) => `src/${name}`),
+  outdir: target,
+  entryNames: "[name]-[hash]",
+  assetNames: "[name]-[hash]",
+  bundle: true,
+  minify: true,
+  write: false,
+  metafile: true,
+  format: "esm",
+  target: ["chrome123", "firefox120", "safari17.5"],
+  loader: { ".woff2": "file" },
+  legalComments: "none",
+  logLevel: "warning",
+});
+
+// A name without its hash: "app-ABCDEFGH.css" is "app.css".
+const plain = (name) => name.replace(/-[A-Z0-9]{8}(?=\.\w+$)/, "");
+
+const packages = new Set([
+  "@expo-google-fonts/ibm-plex-sans",
+  ...Object.keys(made.metafile.inputs)
+    .map((path) => path.match(/node_modules\/((?:@[^/]+\/)?[^/]+)\//g)?.at(-1))
+    .filter(Boolean)
+    .map((found) => found.slice("node_modules/".length, -1)),
+]);
+
+const manifest = {};
+await mkdir(target, { recursive: true });
+for (const file of made.outputFiles) {
+  const name = basename(file.path);
+  manifest[plain(name)] = name;
+  await writeFile(file.path, file.contents);
+  // Packed once and as small as it goes, so that no request has to pack it.
+  if (/\.(js|css)$/.test(name)) await writeFile(`${file.path}.br`, brotliCompressSync(file.contents));
+}
+const licences = await written(packages);
+await writeFile(join(target, "licences.txt"), licences);
+
+const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
+await writeFile(join(target, "manifest.json.new"), `${JSON.stringify(sorted, null, 1)}\n`);
+// Last and in one step: whoever reads the manifest finds every file that it names.
+await rename(join(target, "manifest.json.new"), join(target, "manifest.json"));
+
+const kept = new Set([...Object.values(manifest).flatMap((name) => [name, `${name}.br`]), "manifest.json", "licences.txt"]);
+for (const name of await readdir(target)) if (!kept.has(name)) await rm(join(target, name), { recursive: true });
+
+// Pictures for mails are drawn without a browser, by a drawer that takes no woff2.
+const drawn = join(home, "node_modules", "@expo-google-fonts", "ibm-plex-sans");
+const fonts = join(home, "..", "charts", "fonts");
+await mkdir(fonts, { recursive: true });
+for (const cut of ["400Regular", "600SemiBold"]) {
+  const name = `IBMPlexSans_${cut}.ttf`;
+  await copyFile(join(drawn, cut, name), join(fonts, name));
+}
+
+async function written(names) {
+  const texts = [];
+  for (const name of [...names].sort()) {
+    const folder = join(home, "node_modules", ...name.split("/"));
+    const file = (await readdir(folder).catch(() => [])).find((entry) => /^licen[cs]e/i.test(entry));
+    if (file) texts.push(`${name}\n\n${(await readFile(join(folder, file), "utf8")).trim()}\n`);
+  }
+  return texts.join(`\n${"-".repeat(72)}\n\n`);
+}
