@@ -1,0 +1,154 @@
+"""Sessions: a random token in the browser, its hash and limits in the store, ended by deleting the row."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from outreach.people.models import User, UserSession
+
+# A half session waits for the second factor, no longer than somebody looks for a telephone.
+_HALF = timedelta(minutes=10)
+# The last sight is written at most so often: a page that only reads should not have to write.
+_TOUCH = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long a session lives: unused, and at all."""
+
+    idle: timedelta
+    longest: timedelta
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is before the screen, read once a request."""
+
+    user_id: int
+    session_id: int
+    mail: str
+    name: str
+    role: str
+    place: str | None
+    language: str
+    theme: str
+    shortcuts: bool
+    second_factor: bool
+    full: bool  # False while the second factor is still owed
+    stale: bool  # its last sight should be written down
+
+    @property
+    def actor(self) -> str:
+        """How the trail names this person."""
+        return self.mail
+
+
+@dataclass(frozen=True)
+class SessionSeen:
+    """A session in its owner's list."""
+
+    id: int
+    device: str
+    address: str
+    created_at: datetime
+    seen_at: datetime
+    ends_at: datetime
+
+
+def hash_of(token: str) -> str:
+    """What the store keeps of a token: it cannot be turned back, and 256 random bits need no salt."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def begin(
+    session: Session, now: datetime, limits: Limits, user_id: int, *, full: bool, device: str, address: str
+) -> str:
+    """A new session of this account; its token, for the cookie alone."""
+    token = secrets.token_urlsafe(32)
+    session.add(
+        UserSession(
+            user_id=user_id,
+            token_hash=hash_of(token),
+            stage="full" if full else "half",
+            created_at=now,
+            seen_at=now,
+            ends_at=now + (limits.longest if full else _HALF),
+            device=device[:80],
+            address=address[:45],
+        )
+    )
+    session.flush()
+    return token
+
+
+def person_of(session: Session, now: datetime, limits: Limits, token: str) -> Person | None:
+    """Whose session this token opens; None if it has ended, was idle too long, or its account is switched off."""
+    row = session.execute(
+        select(UserSession, User)
+        .join(User, User.id == UserSession.user_id)
+        .where(UserSession.token_hash == hash_of(token))
+    ).one_or_none()
+    if row is None:
+        return None
+    held, user = row
+    if user.disabled_at is not None or now >= held.ends_at or now >= held.seen_at + limits.idle:
+        return None
+    return Person(
+        user_id=user.id,
+        session_id=held.id,
+        mail=user.mail,
+        name=user.name,
+        role=user.role,
+        place=user.place,
+        language=user.language,
+        theme=user.theme,
+        shortcuts=user.shortcuts,
+        second_factor=user.totp_at is not None,
+        full=held.stage == "full",
+        # A clock that was set back is no reason to write at every request.
+        stale=now >= held.seen_at + _TOUCH,
+    )
+
+
+def touch(session: Session, now: datetime, session_id: int) -> None:
+    """Writes the last sight down."""
+    user_id = session.scalar(
+        update(UserSession).where(UserSession.id == session_id).values(seen_at=now).returning(UserSession.user_id)
+    )
+    session.execute(update(User).where(User.id == user_id).values(last_seen_at=now))
+
+
+def end(session: Session, session_id: int, user_id: int | None = None) -> bool:
+    """Ends one session, of that account if one is named; False if there was none."""
+    query = delete(UserSession).where(UserSession.id == session_id)
+    if user_id is not None:
+        query = query.where(UserSession.user_id == user_id)
+    return session.scalar(query.returning(UserSession.id)) is not None
+
+
+def end_all(session: Session, user_id: int, but: int | None = None) -> int:
+    """Ends every session of an account, `but` one; how many."""
+    query = delete(UserSession).where(UserSession.user_id == user_id)
+    if but is not None:
+        query = query.where(UserSession.id != but)
+    return len(session.scalars(query.returning(UserSession.id)).all())
+
+
+def of_user(session: Session, user_id: int) -> list[SessionSeen]:
+    """An account's sessions, the last used first."""
+    rows = session.scalars(
+        select(UserSession)
+        .where(UserSession.user_id == user_id, UserSession.stage == "full")
+        .order_by(UserSession.seen_at.desc())
+    )
+    return [SessionSeen(row.id, row.device, row.address, row.created_at, row.seen_at, row.ends_at) for row in rows]
+
+
+def tidy(session: Session, now: datetime, limits: Limits) -> int:
+    """Deletes the rows of sessions that have ended by themselves; how many."""
+    gone = delete(UserSession).where((UserSession.ends_at <= now) | (UserSession.seen_at <= now - limits.idle))
+    return len(session.scalars(gone.returning(UserSession.id)).all())
