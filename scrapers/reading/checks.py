@@ -1,11 +1,17 @@
 """Checks that a person's settings of a source meet before anything is asked."""
 
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import soupsieve
 
 from outreach.core.errors import OutreachError
 from scrapers.reading.plain import link_of
+
+_VARIABLE = re.compile(r"OUTREACH_SOURCE_[A-Z0-9_]{1,60}")
+_OURSELVES = re.compile(r"localhost|127\.\d+\.\d+\.\d+|::1")
 
 
 def check_address(url: str) -> None:
@@ -30,3 +36,37 @@ def check_selector(selector: str) -> None:
         soupsieve.compile(selector)
     except (soupsieve.SelectorSyntaxError, NotImplementedError, ValueError) as error:
         raise OutreachError("scrapers.selector", selector=selector[:200]) from error
+
+
+def check_server(url: str, secret: bool = False) -> None:
+    """OutreachError `scrapers.url` unless it is a server's address alone; a `secret` goes there only over
+    TLS.
+    """
+    check_address(url)
+    parts = urlsplit(url)
+    is_open = secret and parts.scheme != "https" and not _OURSELVES.fullmatch(parts.hostname or "")
+    if parts.path.strip("/") or parts.query or parts.fragment or is_open:
+        raise OutreachError("scrapers.url", url=url[:200])
+
+
+def check_one(kind: str, fields: Mapping[str, str]) -> str:
+    """The name of the one field that is set; OutreachError `scrapers.one_of` for none or several."""
+    named = [name for name, value in fields.items() if value.strip()]
+    if len(named) != 1:
+        raise OutreachError("scrapers.one_of", kind=kind, fields=", ".join(fields))
+    return named[0]
+
+
+def check_form(kind: str, field: str, value: str, form: re.Pattern[str]) -> None:
+    """OutreachError `registry.value` for a value that is not of this form."""
+    if not form.fullmatch(value):
+        raise OutreachError("registry.value", kind=kind, field=field, value=value[:100])
+
+
+def check_variable(kind: str, field: str, name: str) -> None:
+    """OutreachError `scrapers.variable` for a variable that is not a source's; empty is none at all.
+
+    Else a source could be told to send any other secret of this program to a server of somebody's choice.
+    """
+    if name and not _VARIABLE.fullmatch(name):
+        raise OutreachError("scrapers.variable", kind=kind, field=field, name=name[:100])

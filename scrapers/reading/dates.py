@@ -52,8 +52,9 @@ class _Words:
 
     months: Mapping[str, int]
     days: tuple[tuple[re.Pattern[str], int], ...]  # how many days back
-    units: tuple[tuple[str, str], ...]  # beginning, name of a timedelta's argument
+    units: Mapping[str, timedelta]  # how long one is, by the word's beginning
     ago: re.Pattern[str]
+    one_ago: re.Pattern[str]  # "pirms stundas", "час назад": without a number
 
 
 @cache
@@ -61,9 +62,15 @@ def _words() -> _Words:
     file = Path(__file__).resolve().parent.parent / "data" / "dates.csv"
     with file.open(encoding="utf-8", newline="") as lines:
         rows = [(row["meaning"], row["value"], row["beginnings"].split("|")) for row in csv.DictReader(lines)]
-    units = [(word, value) for meaning, value, words in rows if meaning == "ago" for word in words]
-    units.sort(key=lambda unit: -len(unit[0]))
-    choice = "|".join(word for word, _ in units)
+    units = {word: _unit(value) for meaning, value, words in rows if meaning == "ago" for word in words}
+    by_length = sorted(units, key=lambda word: -len(word))
+    choice = "|".join(by_length)
+    # "h" and "st" after a figure are hours; alone they begin any word.
+    long = "|".join(word for word in by_length if len(word) > 2)
+    before, after = (
+        "|".join(word for meaning, _, words in rows if meaning == named for word in words)
+        for named in ("before", "after")
+    )
     return _Words(
         months={word: int(value) for meaning, value, words in rows if meaning == "month" for word in words},
         days=tuple(
@@ -71,9 +78,16 @@ def _words() -> _Words:
             for meaning, value, words in rows
             if meaning == "day"
         ),
-        units=tuple(units),
+        units=units,
         ago=re.compile(rf"(?<!\d)(\d{{1,3}})\s*({choice})(?![\w])|(?<!\d)(\d{{1,3}})\s+({choice})"),
+        one_ago=re.compile(rf"\b(?:{before})\s+({long})|\b({long})[^\W\d_]*\s+(?:{after})\b"),
     )
+
+
+def _unit(told: str) -> timedelta:
+    """How long "hours" or "30 days" are: a month is told so roughly that thirty days are as good."""
+    number, _, name = told.rpartition(" ")
+    return timedelta(**{name: int(number or 1)})
 
 
 _ISO = re.compile(
@@ -158,8 +172,9 @@ def _worded(text: str, zone: ZoneInfo, seen_at: datetime) -> datetime | None:
         rest = text[: match.start()] + " " + text[match.end() :] if pattern is not _CTIME else text
         return _at(day_found, _clock(rest), _zone(rest, zone), seen_at)
     if ago := _words().ago.search(text):
-        unit = next(name for word, name in _words().units if (ago[2] or ago[4]) == word)
-        return (seen_at - timedelta(**{unit: int(ago[1] or ago[3])})).astimezone(UTC)
+        return (seen_at - _words().units[ago[2] or ago[4]] * int(ago[1] or ago[3])).astimezone(UTC)
+    if one_ago := _words().one_ago.search(text):
+        return (seen_at - _words().units[one_ago[1] or one_ago[2]]).astimezone(UTC)
     if match := _NO_YEAR.search(text):
         # "23. novembris": this year's, or last year's where this year's would lie ahead.
         for year in (local.year, local.year - 1):

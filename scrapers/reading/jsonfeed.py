@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from scrapers.reading.dates import read_date, sane_date
-from scrapers.reading.plain import SUMMARY_LENGTH, link_of, one_line, text_of, title_of
+from scrapers.reading.plain import SUMMARY_LENGTH, language_of, link_of, one_line, text_of, title_of
 from scrapers.source import Found
 
 
@@ -42,7 +42,7 @@ def read(feed: Mapping[str, object], base: str, zone: ZoneInfo, seen_at: datetim
             author=_author(item) or _author(feed),
             published=published,
             guid=one_line(_text(item, "id"), 500) or None,
-            lang=(_text(item, "language") or language or "")[:2].lower() or None,
+            lang=language_of(_text(item, "language") or language or ""),
             date_doubted=doubted or (bool(told) and moment is None),
         )
 

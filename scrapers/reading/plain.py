@@ -2,7 +2,7 @@
 
 import html
 import re
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -28,6 +28,11 @@ _BLOCKS_WORDS = (
 _BLOCKS = frozenset(_BLOCKS_WORDS.split())
 _SILENT_WORDS = "script style noscript template iframe object embed svg math head title button select form"
 _SILENT = frozenset(_SILENT_WORDS.split())
+_FILE_END = re.compile(r"\.(?:s?html?|php|aspx?|jsp)$", re.IGNORECASE)
+# Three letters where two would do; Latgalian (ltg) has no others.
+_LANGUAGES = {"lav": "lv", "rus": "ru", "eng": "en", "lit": "lt", "est": "et", "deu": "de", "ger": "de", "nor": "no"}
+_LANGUAGE = re.compile(r"\s*([A-Za-z]{2,3})(?![A-Za-z])")
+_NUMBER_ENDS = re.compile(r"^(?:[a-z]?\d+[\W_]+)+|(?:[\W_]+[a-z]{0,3}\d{3,})+$", re.IGNORECASE)
 
 
 def clean(text: str) -> str:
@@ -111,3 +116,21 @@ def link_of(href: str, base: str) -> str | None:
     # What would end an attribute or begin a tag is written as browsers send it.
     url = url.translate(_UNFIT)
     return url if len(url) <= URL_LENGTH else None
+
+
+def language_of(told: str) -> str | None:
+    """The language that a source claims (lv, lv-LV, ltg), None where it claims none that has a code."""
+    match = _LANGUAGE.match(told)
+    name = match[1].lower() if match else ""
+    return _LANGUAGES.get(name, name) or None
+
+
+def headline_of(url: str) -> str:
+    """A headline for want of a better one: the words of the address, or the address itself."""
+    parts = urlsplit(url)
+    pieces = [unquote(piece) for piece in parts.path.split("/") if piece]
+    for piece in reversed(pieces):
+        words = re.sub(r"[\W_]+", " ", _NUMBER_ENDS.sub("", _FILE_END.sub("", piece))).strip()
+        if sum(letter.isalpha() for letter in words) >= 5:
+            return one_line(words[:1].upper() + words[1:], TITLE_LENGTH)
+    return one_line(url, TITLE_LENGTH)

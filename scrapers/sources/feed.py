@@ -1,26 +1,14 @@
 """RSS, RDF, Atom or JSON Feed at one address."""
 
-import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-import feedparser
-
-from outreach.core.errors import WireError
 from outreach.core.http import Request
-from scrapers.reading import jsonfeed, xmlfeed
+from scrapers.reading import feedfile
 from scrapers.reading.checks import check_address, check_zone
-from scrapers.reading.dates import read_date, sane_date
-from scrapers.reading.encoding import decode
-from scrapers.reading.plain import SUMMARY_LENGTH, link_of, one_line, text_of, title_of
-from scrapers.source import MOST_FOUND, Found, Page
-
-# 2,000 entries have 60,000; the parser needs about 15 microseconds for each.
-_MOST_ELEMENTS = 150_000
-_ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
+from scrapers.source import Found, Page
 
 
 @dataclass(frozen=True)
@@ -28,6 +16,7 @@ class Feed:
     """RSS 0.9x to 2.0, RDF, Atom and JSON Feed; `zone` reads times that name none."""
 
     kind: ClassVar[str] = "feed"
+    example: ClassVar[Mapping[str, str]] = {"url": "https://zinas.example/feed"}
     url: str
     zone: str = "Europe/Riga"
 
@@ -36,74 +25,8 @@ class Feed:
         check_zone(self.zone)
 
     def ask(self, cursor: str | None) -> Iterator[Request]:
-        yield Request(self.url, headers={"Accept": _ACCEPT})
+        yield Request(self.url, headers={"Accept": feedfile.ACCEPT})
 
     def read(self, page: Page) -> Iterator[Found]:
         """The entries that have an address; WireError `scrapers.not_a_feed` for a page of another sort."""
-        text = decode(page.body, page.headers)
-        zone = ZoneInfo(self.zone)
-        if text.lstrip("\ufeff \t\r\n")[:1] in {"{", "["}:
-            told = jsonfeed.parse(text)
-            if told is None:
-                raise WireError("scrapers.not_a_feed", url=page.url, permanent=False)
-            yield from jsonfeed.read(told, page.url, zone, page.fetched_at)
-            return
-        if not xmlfeed.is_feed(text):
-            raise WireError("scrapers.not_a_feed", url=page.url, permanent=False)
-        body = xmlfeed.prepare(text, MOST_FOUND + 1)
-        if xmlfeed.elements(body) > _MOST_ELEMENTS:
-            raise WireError("scrapers.too_complex", url=page.url, permanent=False)
-        # Never a name or a string: the parser would open a file or an address of that name.
-        parsed = feedparser.parse(
-            io.BytesIO(body),
-            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": page.url},
-            sanitize_html=False,  # everything becomes plain text below
-            resolve_relative_uris=False,
-        )
-        language = str(parsed.feed.get("language") or "")[:2].lower() or None
-        items = [found for entry in parsed.entries if (found := _found(entry, page, zone, language)) is not None]
-        if len(items) > MOST_FOUND:
-            # What is left out must be the oldest.
-            items.sort(key=lambda one: one.published or datetime.min.replace(tzinfo=UTC), reverse=True)
-        yield from items
-
-
-def _found(entry: Any, page: Page, zone: ZoneInfo, language: str | None) -> Found | None:
-    guid = str(entry.get("id") or "")
-    url = _link(entry, page.url, guid)
-    if url is None:
-        return None
-    title = title_of(str(entry.get("title") or ""))
-    summary = text_of(str(entry.get("summary") or ""))
-    text = max((text_of(str(part.get("value") or "")) for part in entry.get("content") or ()), key=len, default="")
-    # Asked by `in` first: the parser gives "updated" out as "published", with a warning.
-    told = [date for name in ("published", "updated", "created") if name in entry and (date := str(entry[name]))]
-    moment = next((moment for one in told if (moment := read_date(one, zone, page.fetched_at)) is not None), None)
-    published, doubted = sane_date(moment, page.fetched_at)
-    return Found(
-        url=url,
-        title=title or one_line(summary or text, 120),
-        summary=one_line(summary or text, SUMMARY_LENGTH),
-        text=text or None,
-        author=one_line(title_of(str(entry.get("author") or "")), 200) or None,
-        published=published,
-        guid=one_line(guid, 500) or None,
-        lang=str(entry.get("language") or "")[:2].lower() or language,
-        date_doubted=doubted or (bool(told) and moment is None),
-    )
-
-
-def _link(entry: Any, base: str, guid: str) -> str | None:
-    """The entry's page: its alternate link, any link that is not an enclosure or a reply, else a guid that
-    is one.
-    """
-    links = [
-        link for link in entry.get("links") or () if link.get("rel") not in {"enclosure", "replies", "self", "edit"}
-    ]
-    links.sort(key=lambda link: link.get("rel") != "alternate")
-    for href in (*(str(link.get("href") or "") for link in links), str(entry.get("link") or "")):
-        if href and (url := link_of(href, base)):
-            return url
-    if guid.startswith(("http://", "https://")):
-        return link_of(guid, base)
-    return None
+        yield from feedfile.read(page, ZoneInfo(self.zone))

@@ -1,6 +1,6 @@
 """A page that lists articles, for outlets without a feed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 from zoneinfo import ZoneInfo
@@ -27,6 +27,7 @@ class Listing:
 
     kind: ClassVar[str] = "listing"
     for_people: ClassVar[bool] = True  # its robots.txt is asked first
+    example: ClassVar[Mapping[str, str]] = {"url": "https://zinas.example/", "item": "article"}
     url: str
     item: str
     link: str = "a"

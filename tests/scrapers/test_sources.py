@@ -14,7 +14,8 @@ import pytest
 from outreach.core import registry
 from outreach.core.errors import OutreachError, WireError
 from scrapers import sources
-from scrapers.source import Page, source_of
+from scrapers.probe import recognise
+from scrapers.source import Page, address_of, source_of
 
 DATA = Path(__file__).parent / "data"
 FETCHED = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -56,11 +57,88 @@ def test_every_kind_has_recorded_pages_and_every_page_a_kind() -> None:
     assert {file.with_suffix("") for file in DATA.glob("*/*.json")} == {file.with_suffix("") for file in PAGES}
 
 
-@pytest.mark.parametrize("kind", sorted(registry.kinds(sources.__name__)))
-def test_kind_asks_for_its_address_and_does_nothing_else(kind: str) -> None:
-    settings = {"url": "https://zinas.example/x", **({"item": "a"} if kind == "listing" else {})}
-    requests = list(source_of(kind, settings).ask(None))
-    assert [(one.method, one.url) for one in requests] == [("GET", "https://zinas.example/x")]
+NEWS = "https://zinas.example/x"
+PELE = "https://pele.example"
+TOKEN = {"token_env": "OUTREACH_SOURCE_PELE"}
+ASKS: list[tuple[str, dict[str, object], str]] = [
+    ("feed", {"url": NEWS}, NEWS),
+    ("listing", {"url": NEWS, "item": "a"}, NEWS),
+    ("sitemap", {"url": NEWS}, NEWS),
+    ("mastodon", {"server": PELE, "hashtag": "#Mājās"}, f"{PELE}/api/v1/timelines/tag/M%C4%81j%C4%81s?limit=40"),
+    ("mastodon", {"server": PELE, "account": "@klubs@cits.example"}, f"{PELE}/api/v1/accounts/lookup?acct=klubs%40cits.example"),
+    ("mastodon", {"server": PELE, "query": "a&b", **TOKEN}, f"{PELE}/api/v2/search?q=a%26b&type=statuses&limit=40"),
+    ("bluesky", {"query": "Latgale #1"}, "https://public.api.bsky.app/xrpc/app.bsky.feed.searchPosts?q=Latgale%20%231&sort=latest&limit=100"),
+    ("bluesky", {"actor": "a.example", "server": "http://127.0.0.1:5/"}, "http://127.0.0.1:5/xrpc/app.bsky.feed.getAuthorFeed?actor=a.example&filter=posts_no_replies&limit=100"),
+    ("youtube", {"channel": "UC" + "a" * 22}, "https://www.youtube.com/feeds/videos.xml?channel_id=UC" + "a" * 22),
+    ("youtube", {"playlist": "PL" + "b" * 32}, "https://www.youtube.com/feeds/videos.xml?playlist_id=PL" + "b" * 32),
+    ("youtube", {"query": "x y", "language": "lv", "key_env": "OUTREACH_SOURCE_PELE"}, "https://www.googleapis.com/youtube/v3/search?part=snippet&type=video&order=date&maxResults=50&q=x%20y&relevanceLanguage=lv"),
+    ("reddit", {"subreddit": "latvia"}, "https://www.reddit.com/r/latvia/new/.rss?limit=100"),
+    ("reddit", {"subreddit": "latvia", "query": "q"}, "https://www.reddit.com/r/latvia/search.rss?q=q&sort=new&limit=100&restrict_sr=on"),
+    ("reddit", {"query": "q"}, "https://www.reddit.com/search.rss?q=q&sort=new&limit=100"),
+    ("telegram", {"channel": "@piemers"}, "https://t.me/s/piemers"),
+    ("google_news", {"query": "Latgale"}, "https://news.google.com/rss/search?q=Latgale&hl=lv&gl=LV&ceid=LV:lv"),
+    ("gdelt", {"query": "Latgale", "span": "24h"}, "https://api.gdeltproject.org/api/v2/doc/doc?query=Latgale&mode=artlist&format=json&sort=datedesc&maxrecords=250&timespan=24h"),
+]  # fmt: skip
+SECRET = "s3cret-piemers"
+
+
+@pytest.fixture
+def secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OUTREACH_SOURCE_PELE", SECRET)
+
+
+@pytest.mark.usefixtures("secret")
+@pytest.mark.parametrize(("kind", "settings", "url"), ASKS, ids=lambda told: told if isinstance(told, str) else "")
+def test_kind_asks_for_its_address_and_does_nothing_else(kind: str, settings: dict[str, object], url: str) -> None:
+    plugin = source_of(kind, settings)
+    requests = list(plugin.ask(None))
+    assert [(one.method, one.url) for one in requests] == [("GET", url)]
+    assert plugin.url == url == address_of(kind, settings)
+    wants_secret = any(name.endswith("_env") for name in settings)
+    assert (SECRET in str(dict(requests[0].headers))) == wants_secret
+
+
+def test_every_kind_is_asked_and_has_an_example_that_works() -> None:
+    assert {kind for kind, _, _ in ASKS} == set(registry.kinds(sources.__name__))
+    for kind, cls in registry.kinds(sources.__name__).items():
+        assert address_of(kind, cls.example).startswith("https://")
+
+
+@pytest.mark.parametrize("kind", ["mastodon", "bluesky", "youtube"])
+def test_a_secret_that_is_not_set_is_said_by_name(kind: str) -> None:
+    settings: dict[str, dict[str, object]] = {
+        "mastodon": {"server": PELE, "query": "x", "token_env": "OUTREACH_SOURCE_NAV"},
+        "bluesky": {"query": "x", "account": "a.example", "password_env": "OUTREACH_SOURCE_NAV"},
+        "youtube": {"query": "x", "key_env": "OUTREACH_SOURCE_NAV"},
+    }
+    with pytest.raises(WireError) as caught:
+        list(source_of(kind, settings[kind]).ask(None))
+    assert (caught.value.key, caught.value.facts["name"]) == ("scrapers.secret_missing", "OUTREACH_SOURCE_NAV")
+
+
+ADDRESSES = [
+    ("https://pele.example/tags/M%C4%81j%C4%81s", ("mastodon", {"server": PELE, "hashtag": "Mājās"})),
+    ("https://pele.example/@klubs@cits.example", ("mastodon", {"server": PELE, "account": "klubs@cits.example"})),
+    ("https://pele.example/@klubs/123", None),
+    ("https://bsky.app/profile/muzejs.example", ("bluesky", {"actor": "muzejs.example"})),
+    ("https://bsky.app/search?q=Latgale+m%C4%81j%C4%81s", ("bluesky", {"query": "Latgale mājās"})),
+    ("https://www.youtube.com/channel/UC" + "a" * 22 + "/videos", ("youtube", {"channel": "UC" + "a" * 22})),
+    ("https://www.youtube.com/playlist?list=PL1234567890", ("youtube", {"playlist": "PL1234567890"})),
+    ("https://www.youtube.com/watch?v=abcDEF12345", None),
+    ("https://old.reddit.com/r/latvia/", ("reddit", {"subreddit": "latvia"})),
+    ("https://www.reddit.com/r/latvia/search?q=Latgale", ("reddit", {"subreddit": "latvia", "query": "Latgale"})),
+    ("https://t.me/piemers", ("telegram", {"channel": "piemers"})),
+    ("https://t.me/s/piemers", ("telegram", {"channel": "piemers"})),
+    ("https://t.me/joinchat/abc", None),
+    ("https://news.google.com/search?q=Latgale&hl=en-GB&gl=GB&ceid=GB:en", ("google_news", {"query": "Latgale", "language": "en-GB", "country": "GB"})),
+    ("https://api.gdeltproject.org/api/v2/doc/doc?query=Latgale&TIMESPAN=1w", ("gdelt", {"query": "Latgale", "span": "1w"})),
+    (NEWS, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("url", "told"), ADDRESSES, ids=[url for url, _ in ADDRESSES])
+def test_a_pasted_address_is_known_by_its_form(url: str, told: tuple[str, dict[str, str]] | None) -> None:
+    assert recognise(url) == told
 
 
 @pytest.mark.parametrize(
@@ -72,6 +150,27 @@ def test_kind_asks_for_its_address_and_does_nothing_else(kind: str) -> None:
         ("feed", {"url": "https://zinas.example/", "zone": "Mars/Olympus"}, "scrapers.zone"),
         ("listing", {"url": "https://zinas.example/", "item": "a[["}, "scrapers.selector"),
         ("listing", {"url": "https://zinas.example/"}, "registry.missing"),
+        ("sitemap", {"url": NEWS, "days": 0}, "registry.value"),
+        ("mastodon", {"server": PELE}, "scrapers.one_of"),
+        ("mastodon", {"server": PELE, "hashtag": "a", "account": "b"}, "scrapers.one_of"),
+        ("mastodon", {"server": PELE, "query": "a"}, "scrapers.secret_needed"),
+        ("mastodon", {"server": PELE, "hashtag": "a/../b"}, "registry.value"),
+        ("mastodon", {"server": f"{PELE}/x", "hashtag": "a"}, "scrapers.url"),
+        ("mastodon", {"server": "http://pele.example", "query": "a", **TOKEN}, "scrapers.url"),
+        ("mastodon", {"server": PELE, "query": "a", "token_env": "OUTREACH_DATA_KEY"}, "scrapers.variable"),
+        ("mastodon", {"server": PELE, "query": "a", "token_env": "PATH"}, "scrapers.variable"),
+        ("bluesky", {}, "scrapers.one_of"),
+        ("bluesky", {"query": "a", "account": "a.example"}, "scrapers.secret_needed"),
+        ("bluesky", {"actor": "nav vārds"}, "registry.value"),
+        ("youtube", {"channel": "UCshort"}, "registry.value"),
+        ("youtube", {"query": "a"}, "scrapers.secret_needed"),
+        ("reddit", {}, "scrapers.one_of"),
+        ("reddit", {"subreddit": "../x"}, "registry.value"),
+        ("telegram", {"channel": "../x"}, "registry.value"),
+        ("google_news", {"query": " "}, "registry.value"),
+        ("google_news", {"query": "a", "country": "lv"}, "registry.value"),
+        ("gdelt", {"query": "ab"}, "registry.value"),
+        ("gdelt", {"query": "abc", "span": "1y&x=1"}, "registry.value"),
     ],
 )
 def test_settings_that_cannot_work_are_refused_before_anything_is_asked(
