@@ -154,6 +154,7 @@ def due_sources(
         SourceRow.etag,
         SourceRow.modified,
         SourceRow.body_hash,
+        SourceRow.last_ok_at,
     ).order_by(SourceRow.next_poll_at.is_not(None), SourceRow.next_poll_at, SourceRow.id)
     if only is not None:
         query = query.where(SourceRow.name == only)
@@ -210,7 +211,9 @@ def _poll(round_: _Round, due: DueSource) -> None:
     try:
         if round_.silences.get(due.host, 0) >= _SILENCES:
             raise WireError("scrapers.host_silent", host=due.host)
-        outcome, found = ask(due, app.http, round_.robots, now)
+        outcome, found = ask(
+            due, app.http, round_.robots, now, partial(app.stopping.wait, app.settings.collect.host_seconds)
+        )
     except OutreachError as error:
         if error.key == "http.stopped" or app.stopping.is_set():
             _give_back(round_, due)

@@ -1,7 +1,7 @@
 """The watch's verdict on an article, with the sentence to quote. Pure."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from scrapers.watch.sentence import sentence_of
@@ -26,6 +26,7 @@ class Judgement:
     cues: list[dict[str, Any]]
     places: list[str]
     sentence: str
+    within: list[str] = field(default_factory=list)
 
 
 def judge_article(title: str, summary: str, text: str, *, url: str, lang: str | None, judge: Judge) -> Judgement:
@@ -42,6 +43,7 @@ def judge_article(title: str, summary: str, text: str, *, url: str, lang: str | 
         cues=[asdict(one) for one in verdict.cues],
         places=list(verdict.places),
         sentence=quoted(document, verdict),
+        within=list(verdict.within),
     )
 
 

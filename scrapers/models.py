@@ -5,15 +5,18 @@ story.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, event
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.schema import DDL
 
 from outreach.core.db import Base, UtcDateTime
+from scrapers import fulltext
 
 TIERS = ("national", "regional", "local", "diaspora", "social")
 OWNERS = ("own", "earned")
 STATES = ("new", "healthy", "unchanged", "empty", "erring", "moved", "paused")
 TEXT_STATES = ("feed", "page", "pending", "summary", "failed")
+VERDICTS = ("relevant", "irrelevant", "wrong_sense")
 SENSES = ("return", "expulsion", "russia", "ambiguous", "other")
 
 
@@ -114,15 +117,28 @@ class Story(Base):
 class Mention(Base):
     """The watch's verdict on an article that has a watched word or concept; `sentence` is the one to
     quote.
+
+    `relevant` is what counts: the watch's own word (`judged_relevant`), until a person's `verdict` says otherwise.
+    `source_id` is the article's, kept here too, so that a list of millions is filtered in one table.
     """
 
     __tablename__ = "mentions"
-    __table_args__ = (_among("sense", SENSES), Index(None, "relevant", "judged_at"))
+    __table_args__ = (
+        _among("sense", SENSES),
+        _among("verdict", VERDICTS),
+        Index(None, "relevant", "judged_at"),
+        Index(None, "sense", "id"),
+        Index(None, "lang", "id"),
+        Index(None, "source_id", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), unique=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id", ondelete="CASCADE"))
     sense: Mapped[str] = mapped_column(String(20))
     relevant: Mapped[bool] = mapped_column()
+    judged_relevant: Mapped[bool] = mapped_column()
+    verdict: Mapped[str | None] = mapped_column(String(20))
     score: Mapped[float] = mapped_column()
     lang: Mapped[str] = mapped_column(String(10))
     matched: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
@@ -131,3 +147,34 @@ class Mention(Base):
     sentence: Mapped[str] = mapped_column(Text)
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), index=True)
     judged_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class MentionPlace(Base):
+    """A place that a mention names (`Mention.places`), or a municipality that such a place lies in."""
+
+    __tablename__ = "mention_places"
+
+    place: Mapped[str] = mapped_column(String(100), primary_key=True)
+    mention_id: Mapped[int] = mapped_column(ForeignKey("mentions.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class MentionVerdict(Base):
+    """A person's word on a mention, with what stood before it, so that a whole `batch` can be taken back."""
+
+    __tablename__ = "mention_verdicts"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    batch: Mapped[str] = mapped_column(String(32), index=True)
+    mention_id: Mapped[int] = mapped_column(ForeignKey("mentions.id", ondelete="CASCADE"), index=True)
+    verdict: Mapped[str | None] = mapped_column(String(20))
+    before: Mapped[str | None] = mapped_column(String(20))
+    actor: Mapped[str] = mapped_column(String(254))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+# The index of words lies beside the tables: each store has its own kind.
+for _dialect, _statements in fulltext.TABLES.items():
+    for _statement in _statements:
+        _made = DDL(_statement).execute_if(dialect=_dialect)  # type: ignore[no-untyped-call]
+        event.listen(Mention.__table__, "after_create", _made)

@@ -17,6 +17,7 @@ from scrapers.judging import Judge, body_of, judge_article
 from scrapers.models import Article
 from scrapers.models import Source as SourceRow
 from scrapers.polling import host_of
+from scrapers.reading.plain import headline_of
 from scrapers.recording import judge_again
 from scrapers.robots import RobotsBook
 from scrapers.stories import Telling
@@ -142,6 +143,8 @@ def record_page(session: Session, task: PageTask, page: Extracted, judge: Judge,
         return False
     article.text, article.text_state = page.text, "page"
     article.text_next_at = article.text_reason_key = None
+    if page.title and article.title == headline_of(article.url):
+        article.title = page.title  # the source told none: its words were the address's
     article.author = article.author or page.author
     article.published_at = article.published_at or page.published
     article.agency = article.agency or credited(page.text, agencies())

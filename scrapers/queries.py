@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
-from scrapers.models import SENSES, Article, Mention, Source
+from scrapers.models import SENSES, Article, Mention, MentionPlace, Source
 from scrapers.models import Story as StoryRow
 
 # An outlet that answers but tells nothing new for so long has fallen silent, or its reader is blind.
@@ -218,33 +218,20 @@ def troubles(session: Session, now: datetime) -> list[SourceState]:
 
 
 def coverage(session: Session, municipality: str, since: datetime, until: datetime, limit: int) -> list[MentionSeen]:
-    """Relevant mentions that name the municipality, published (or, without a date, seen) in the period,
-    latest first.
+    """Relevant mentions that name the municipality or a place in it, published (or, without a date, seen) in the
+    period, latest first.
     """
     at = func.coalesce(Article.published_at, Article.first_seen_at)
-    # The two stores ask JSON in different words: the few relevant mentions of a period are sifted here.
     query = (
-        select(
-            Mention.id,
-            Article.title,
-            Source.name,
-            Article.published_at,
-            Article.first_seen_at,
-            Article.canonical_url,
-            Mention.places,
-        )
+        select(Mention.id, Article.title, Source.name, at, Article.canonical_url)
+        .join(MentionPlace, MentionPlace.mention_id == Mention.id)
         .join(Article, Article.id == Mention.article_id)
         .join(Source, Source.id == Article.source_id)
-        .where(Mention.relevant, at >= since, at < until)
+        .where(MentionPlace.place == municipality, Mention.relevant, at >= since, at < until)
         .order_by(at.desc(), Mention.id.desc())
+        .limit(limit)
     )
-    seen: list[MentionSeen] = []
-    for number, title, outlet, published, first_seen, address, places in session.execute(query):
-        if municipality in places:
-            seen.append(MentionSeen(number, title, outlet, published or first_seen, address))
-            if len(seen) == limit:
-                break
-    return seen
+    return [MentionSeen(*row) for row in session.execute(query)]
 
 
 def counts(session: Session, since: datetime, until: datetime) -> Counts:

@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, and_, func, insert, or_, select, update
+from sqlalchemy import Table, and_, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from scrapers import fulltext
 from scrapers.canonical import canonical
 from scrapers.decide import Fresh, Known, KnownArticle, choose_new, known_of
 from scrapers.judging import Judgement, body_of
-from scrapers.models import Article, Mention, Story
+from scrapers.models import Article, Mention, MentionPlace, Story
 from scrapers.source import Found
 from scrapers.stories import WINDOW, Telling, join
 
@@ -105,6 +106,7 @@ def store_new(session: Session, source_id: int, judged: Sequence[Judged], now: d
     mentions = [(number, one) for number, one in inserted if one.judgement.found]
     if mentions:
         tellings = recent_tellings(session, [one.fresh.found.published or now for _, one in mentions])
+        made: list[tuple[Mention, Telling]] = []
         for number, one in mentions:
             item = one.fresh.found
             telling = Telling(
@@ -115,8 +117,12 @@ def store_new(session: Session, source_id: int, judged: Sequence[Judged], now: d
                 one.agency,
             )
             tellings.append(tell(session, telling, tellings, now))
-            session.add(mention_of(number, one.judgement, tellings[-1].story_id, now))
+            made.append((mention_of(number, source_id, one.judgement, tellings[-1].story_id, now), telling))
+        session.add_all(mention for mention, _ in made)
         session.flush()
+        for (_, one), (mention, _) in zip(mentions, made, strict=True):
+            _put_places(session, mention.id, one.judgement)
+        fulltext.put(session, [(mention.id, telling.title, telling.text) for mention, telling in made])
     pending = [(number, one.fresh.found.url) for number, one in reversed(inserted) if one.text_state == "pending"]
     return Stored(len(inserted), len(mentions), tuple(pending))
 
@@ -158,15 +164,32 @@ def _insert_new(session: Session, values: list[dict[str, Any]]) -> list[tuple[in
     return [(row.id, row.canonical_url) for row in rows]
 
 
-def mention_of(article_id: int, judgement: Judgement, story_id: int | None, now: datetime) -> Mention:
-    return Mention(article_id=article_id, story_id=story_id, judged_at=now, **_judged_columns(judgement))
+def mention_of(
+    article_id: int, source_id: int, judgement: Judgement, story_id: int | None, now: datetime
+) -> Mention:
+    return Mention(
+        article_id=article_id,
+        source_id=source_id,
+        story_id=story_id,
+        judged_at=now,
+        relevant=judgement.relevant,
+        **_judged_columns(judgement),
+    )
+
+
+def _put_places(session: Session, mention_id: int, judgement: Judgement) -> None:
+    """The places a mention names, and the municipalities they lie in: whoever minds one minds its parishes too."""
+    places = (*judgement.places, *judgement.within)
+    session.execute(delete(MentionPlace).where(MentionPlace.mention_id == mention_id))
+    session.add_all(MentionPlace(place=place, mention_id=mention_id) for place in dict.fromkeys(places))
+    session.flush()
 
 
 def _judged_columns(judgement: Judgement) -> dict[str, Any]:
     return {
         # An article that was a mention stays one: what was seen by people is not made unseen.
         "sense": judgement.sense if judgement.found else "other",
-        "relevant": judgement.relevant,
+        "judged_relevant": judgement.relevant,
         "score": judgement.score,
         "lang": judgement.lang,
         "matched": judgement.matched,
@@ -225,7 +248,12 @@ def judge_again(session: Session, article_id: int, telling: Telling, judgement: 
         if not judgement.found:
             return False
         told = tell(session, telling, recent_tellings(session, [telling.at], without=article_id), now)
-        session.add(mention_of(article_id, judgement, told.story_id, now))
+        source_id = session.execute(select(Article.source_id).where(Article.id == article_id)).scalar_one()
+        fresh = mention_of(article_id, source_id, judgement, told.story_id, now)
+        session.add(fresh)
+        session.flush()
+        _put_places(session, fresh.id, judgement)
+        fulltext.put(session, [(fresh.id, telling.title, telling.text)])
         return True
     story_id = held.story_id
     others = session.scalar(select(func.count()).where(Mention.story_id == story_id, Mention.id != held.id))
@@ -234,8 +262,16 @@ def judge_again(session: Session, article_id: int, telling: Telling, judgement: 
     session.execute(
         update(Mention)
         .where(Mention.id == held.id)
-        .values(story_id=story_id, judged_at=now, **_judged_columns(judgement))
+        .values(
+            story_id=story_id,
+            judged_at=now,
+            # What a person has said of it stays said.
+            relevant=judgement.relevant if held.verdict is None else held.relevant,
+            **_judged_columns(judgement),
+        )
     )
+    _put_places(session, held.id, judgement)
+    fulltext.put(session, [(held.id, telling.title, telling.text)])
     return False
 
 

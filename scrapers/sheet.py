@@ -12,7 +12,7 @@ from scrapers.canonical import canonical
 from scrapers.models import OWNERS, TIERS
 from scrapers.reading.encoding import decode
 from scrapers.reading.plain import clean
-from scrapers.source import source_of
+from scrapers.source import address_of, source_of
 
 COLUMNS = (
     "name",
@@ -54,7 +54,7 @@ class SourceFacts:
     @property
     def address(self) -> str:
         """What two sources must not share: the kind and the address it asks."""
-        return f"{self.kind} {canonical(str(self.settings.get('url') or ''))} {self.settings.get('item', '')}"
+        return f"{self.kind} {canonical(address_of(self.kind, self.settings))} {self.settings.get('item', '')}"
 
 
 @dataclass(frozen=True)

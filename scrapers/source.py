@@ -7,8 +7,9 @@ names it.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Protocol, cast
+from typing import ClassVar, Protocol, cast, runtime_checkable
 
+from outreach.core.errors import OutreachError
 from outreach.core.http import Request
 from outreach.core.registry import build
 from scrapers import sources
@@ -33,8 +34,9 @@ class Found:
     """One item as the wire told it, cleaned: plain text without tags, an absolute http(s) address.
 
     `published` is aware UTC or None; `date_doubted` says that a date was told but made no sense. `text` is
-    the whole text where the source carries it, else None. `lang` is what the source claims, not what was
-    judged.
+    the whole text where the source carries it, else None; `complete` says that its address has no more to
+    tell, however short the text is. `points_on` marks an address that only leads to the article and could
+    not be resolved. `lang` is what the source claims, not what was judged.
     """
 
     url: str
@@ -46,22 +48,63 @@ class Found:
     guid: str | None = None
     lang: str | None = None
     date_doubted: bool = False
+    complete: bool = False
+    points_on: bool = False
 
 
 class Source(Protocol):
     """One kind of source with its settings.
 
-    `ask` yields the requests of one poll; `read` yields what a page holds, the newest first where the kind
-    can tell, and raises WireError where the page is not what this kind reads.
+    `url` is the address that it asks first, without secrets: what tells two sources apart, and whose host is
+    spared. `ask` yields the requests of one poll, `cursor` being the moment of the last good one (ISO, UTC).
+    `read` yields what a page holds, the newest first where the kind can tell, and raises WireError where the
+    page is not what this kind reads.
+
+    A kind may also have `for_people = True` (robots.txt is asked first), `further` (see `Leading`) and
+    `from_address` (see `Recognising`).
     """
 
     kind: ClassVar[str]
+
+    @property
+    def url(self) -> str: ...
 
     def ask(self, cursor: str | None) -> Iterator[Request]: ...
 
     def read(self, page: Page) -> Iterator[Found]: ...
 
 
+@runtime_checkable
+class Leading(Protocol):
+    """A kind whose pages lead on to others: an index to its parts, a sign-in to the answer."""
+
+    def further(self, page: Page, cursor: str | None) -> Iterator[Request]:
+        """What is to be asked because of this page; it is read too. WireError as in `read`."""
+        ...
+
+
+@runtime_checkable
+class Recognising(Protocol):
+    """A kind that knows the addresses people paste from a browser."""
+
+    @classmethod
+    def from_address(cls, url: str) -> dict[str, str] | None:
+        """The settings that watch what this address shows, None where it is not this kind's."""
+        ...
+
+
 def source_of(kind: str, settings: Mapping[str, object]) -> Source:
     """The source with these settings; OutreachError `registry.*` where they do not fit the kind."""
     return cast(Source, build(sources.__name__, kind, settings))
+
+
+def address_of(kind: str, settings: Mapping[str, object]) -> str:
+    """The address that a source asks first; empty where its settings do not fit."""
+    # Most kinds have it as a setting: no need to build thousands of them for it.
+    told = settings.get("url")
+    if told:
+        return str(told)
+    try:
+        return source_of(kind, settings).url
+    except OutreachError:
+        return ""

@@ -3,7 +3,7 @@
 import math
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scrapers.watch import concept, lexicon, places, sense
@@ -71,6 +71,11 @@ def load(vocabulary: Path, places: Path) -> Watch:
 
 def match(document: Document, watch: Watch) -> Verdict:
     """The verdict on `document`. Pure: nothing is read or written, the same document always gives the same verdict."""
+    verdict = _match(document, watch)
+    return replace(verdict, within=watch.gazetteer.within(verdict.places)) if verdict.places else verdict
+
+
+def _match(document: Document, watch: Watch) -> Verdict:
     title, text = words(document.title), words(document.text)
     lang, sure = told(title.lower + text.lower, document.lang)
     bare = lang in _BALTIC and document.title.isascii() and document.text.isascii()

@@ -64,6 +64,11 @@ class Gazetteer:
             )
             self.places.append(place)
             self._add(row, place)
+        self._municipality = {
+            place.name: place.name if place.level == 1 else place.parent
+            # Of two places with one name the greater is meant.
+            for place in sorted(self.places, key=lambda one: -one.level)
+        }
         for forms in (*self._forms.values(), *self._bare.values()):
             # Longest first; of two places with one name the greater is meant.
             forms.sort(key=lambda form: (-len(form.pieces), form.place.level))
@@ -83,6 +88,11 @@ class Gazetteer:
             bare = tuple(plain(piece) for piece in pieces)
             if form in own and place.context == "no" and (full or len(bare[0]) > 4):
                 self._bare.setdefault(bare[0], []).append(_Form(bare, place, full, inside, False))
+
+    def within(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """The municipalities that these places are or lie in, each once."""
+        found = (self._municipality.get(name, "") for name in names)
+        return tuple(dict.fromkeys(name for name in found if name))
 
     def find(self, words: Words, *, bare: bool = False) -> list[Found]:
         """The places `words` name, in order. `bare`: the text is written without diacritics."""

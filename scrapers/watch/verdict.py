@@ -36,7 +36,8 @@ class Verdict:
     """`sense` is one of return, expulsion, russia, ambiguous, other, none; `relevant` only for return.
 
     `score` (0..1) is the confidence that the document is a mention of people coming home. `lang` is a code of
-    `language.LANGUAGES`. `places` holds names in Latvian, municipality level and below, most specific first.
+    `language.LANGUAGES`. `places` holds names in Latvian, municipality level and below, most specific first;
+    `within` the municipalities they are or lie in.
     """
 
     relevant: bool
@@ -46,3 +47,4 @@ class Verdict:
     matched: tuple[Matched, ...]
     cues: tuple[Cue, ...]
     places: tuple[str, ...]
+    within: tuple[str, ...] = ()

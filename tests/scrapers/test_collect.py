@@ -285,7 +285,7 @@ def test_hostile_words_are_stored_as_plain_text(fed: App, site: Site) -> None:
 
 
 def test_a_reader_that_breaks_breaks_its_source_alone(fed: App, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scrapers.sources.feed.xmlfeed.prepare", lambda *_: 1 / 0)
+    monkeypatch.setattr("scrapers.reading.xmlfeed.prepare", lambda *_: 1 / 0)
     assert collect(fed).failed == 1
     assert (source(fed).reason_key, source(fed).reason_facts["reason"]) == ("scrapers.unreadable", "ZeroDivisionError")
 

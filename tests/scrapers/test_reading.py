@@ -49,6 +49,20 @@ DATES = [
     ("pirms 3 stundām", "2026-11-23T07:00"),
     ("5 минут назад", "2026-11-23T09:55"),
     ("2 days ago", "2026-11-21T10:00"),
+    ("Pirms 45 min.", "2026-11-23T09:15"),
+    ("pirms 2 nedēļām", "2026-11-09T10:00"),
+    ("2 недели назад", "2026-11-09T10:00"),
+    ("vor 2 Tagen", "2026-11-21T10:00"),
+    ("pirms 1 mēneša", "2026-10-24T10:00"),
+    ("pirms stundas", "2026-11-23T09:00"),
+    ("час назад", "2026-11-23T09:00"),
+    ("an hour ago", "2026-11-23T09:00"),
+    ("30 sekundes atpakaļ", "2026-11-23T09:59:30"),
+    ("tikko", "2026-11-23T10:00"),
+    ("только что", "2026-11-23T10:00"),
+    ("šorīt 8:05", "2026-11-23T06:05"),
+    ("позавчера, 9:00", "2026-11-21T07:00"),
+    ("Publicēts vakar plkst. 21:30", "2026-11-22T19:30"),
     ("20. novembris, 10:20", "2026-11-20T08:20"),
     ("24. decembris", "2025-12-24T10:00"),
 ]
@@ -60,7 +74,7 @@ def test_date_is_read_in_the_outlets_zone(told: str, moment: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "told", ["", "nekas", "1700000000", "10:15", "31 Feb 2026", "2026-13-45", "99.99.2026", "novembris", "\x00", "2026"]
+    "told", ["", "nekas", "1700000000", "10:15", "31 Feb 2026", "2026-13-45", "99.99.2026", "novembris", "\x00", "2026", "pirms Jāņiem", "час"]
 )
 def test_nonsense_is_no_date(told: str) -> None:
     assert read_date(told, RIGA, SEEN) is None

@@ -60,3 +60,16 @@ def test_a_file_that_is_not_a_list_of_places_is_refused(tmp_path: Path) -> None:
 
     assert caught.value.key == "watch.vocabulary"
     assert caught.value.facts["line"] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "within"),
+    [
+        ("Ģimene no Īrijas pārcēlās uz Riebiņu pagastu.", ("Preiļu novads",)),
+        ("Līvānos un Rēzeknē", ("Līvānu novads", "Rēzekne")),
+        ("Balvu novadā un Viļakā", ("Balvu novads",)),
+        ("Rīgā", ()),
+    ],
+)
+def test_a_parish_and_a_town_lie_in_their_municipality(latgale: Watch, text: str, within: tuple[str, ...]) -> None:
+    assert match(Document("", text), latgale).within == within

@@ -1,0 +1,196 @@
+"""One mention as it is read: what the outlet wrote, what the watch saw in it, who else tells the same story."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import Session
+
+from scrapers import verdicts
+from scrapers.models import Article, Mention, MentionPlace, Source
+from scrapers.verdicts import Given
+
+# A story that runs in more outlets is read in the list.
+_MOST_TELLINGS = 30
+# A short excerpt is kept of what others wrote, and shown.
+_EXCERPT = 600
+
+
+@dataclass(frozen=True)
+class Telling:
+    """The same story in another outlet."""
+
+    id: int
+    title: str
+    lang: str
+    outlet: str
+    tier: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Clipping:
+    """A mention with everything its page shows; `others` are the other tellings, in the order of pick-up."""
+
+    id: int
+    title: str
+    url: str
+    lang: str
+    outlet: str
+    source_id: int
+    tier: str
+    owner: str
+    author: str | None
+    agency: str | None
+    published_at: datetime | None
+    first_seen_at: datetime
+    sense: str
+    relevant: bool
+    judged_relevant: bool
+    verdict: str | None
+    sentence: str
+    excerpt: str
+    terms: tuple[str, ...]
+    forms: tuple[str, ...]
+    places: tuple[str, ...]
+    others: tuple[Telling, ...]
+    verdicts: tuple[Given, ...]
+
+    @property
+    def at(self) -> datetime:
+        """When it was published, or else found."""
+        return self.published_at or self.first_seen_at
+
+
+@dataclass(frozen=True)
+class Cutting:
+    """A mention as a row of a table."""
+
+    id: int
+    title: str
+    url: str
+    lang: str
+    outlet: str
+    tier: str
+    owner: str
+    agency: str | None
+    published_at: datetime | None
+    first_seen_at: datetime
+    sense: str
+    relevant: bool
+    verdict: str | None
+    sentence: str
+    terms: tuple[str, ...]
+    places: tuple[str, ...]
+    story_id: int
+
+
+def cuttings(session: Session, ids: Sequence[int]) -> list[Cutting]:
+    """These mentions, the newest first."""
+    rows = session.execute(
+        select(
+            Mention.id,
+            Article.title,
+            Article.url,
+            Mention.lang,
+            Source.name.label("outlet"),
+            Source.tier,
+            Source.owner,
+            Article.agency,
+            Article.published_at,
+            Article.first_seen_at,
+            Mention.sense,
+            Mention.relevant,
+            Mention.verdict,
+            Mention.sentence,
+            Mention.matched,
+            Mention.places,
+            Mention.story_id,
+        )
+        .join(Article, Article.id == Mention.article_id)
+        .join(Source, Source.id == Mention.source_id)
+        .where(Mention.id.in_(ids))
+        .order_by(Mention.id.desc())
+    )
+    made = []
+    for row in rows:
+        told = dict(row._mapping)
+        terms = tuple(dict.fromkeys(str(one["term"]) for one in told.pop("matched")))
+        made.append(Cutting(**told | {"terms": terms, "places": tuple(told["places"])}))
+    return made
+
+
+def clipping(session: Session, mention_id: int, only_place: str | None = None) -> Clipping | None:
+    """One mention; None if there is none, or if it does not name the one place that may be seen."""
+    wanted = select(Mention, Article, Source).where(Mention.id == mention_id)
+    wanted = wanted.join(Article, Article.id == Mention.article_id).join(Source, Source.id == Mention.source_id)
+    if only_place is not None:
+        wanted = wanted.where(_names(only_place))
+    row = session.execute(wanted).one_or_none()
+    if row is None:
+        return None
+    mention, article, source = row
+    return Clipping(
+        id=mention.id,
+        title=article.title,
+        url=article.url,
+        lang=mention.lang,
+        outlet=source.name,
+        source_id=source.id,
+        tier=source.tier,
+        owner=source.owner,
+        author=article.author,
+        agency=article.agency,
+        published_at=article.published_at,
+        first_seen_at=article.first_seen_at,
+        sense=mention.sense,
+        relevant=mention.relevant,
+        judged_relevant=mention.judged_relevant,
+        verdict=mention.verdict,
+        sentence=mention.sentence,
+        excerpt=excerpt(article.summary, mention.sentence),
+        terms=tuple(dict.fromkeys(str(one["term"]) for one in mention.matched)),
+        forms=tuple(dict.fromkeys(str(one["form"]) for one in mention.matched)),
+        places=tuple(mention.places),
+        others=_others(session, mention, only_place),
+        verdicts=tuple(verdicts.given(session, mention.id)),
+    )
+
+
+def excerpt(summary: str, sentence: str, most: int = _EXCERPT) -> str:
+    """The beginning of a summary, cut after a word; empty where it says no more than the sentence."""
+    told = " ".join(summary.split())
+    if not told or told in sentence:
+        return ""
+    if len(told) <= most:
+        return told
+    return told[:most].rsplit(" ", 1)[0].rstrip(",;:–- ") + " …"
+
+
+def _others(session: Session, mention: Mention, only_place: str | None) -> tuple[Telling, ...]:
+    wanted = (
+        select(
+            Mention.id,
+            Article.title,
+            Mention.lang,
+            Source.name,
+            Source.tier,
+            Article.published_at,
+            Article.first_seen_at,
+        )
+        .join(Article, Article.id == Mention.article_id)
+        .join(Source, Source.id == Mention.source_id)
+        .where(Mention.story_id == mention.story_id, Mention.id != mention.id)
+        .order_by(Mention.id)
+        .limit(_MOST_TELLINGS)
+    )
+    if only_place is not None:
+        wanted = wanted.where(_names(only_place))
+    rows = session.execute(wanted)
+    told = [Telling(*row[:5], row.published_at or row.first_seen_at) for row in rows]
+    return tuple(sorted(told, key=lambda one: one.at))
+
+
+def _names(place: str) -> ColumnElement[bool]:
+    return exists().where(MentionPlace.place == place, MentionPlace.mention_id == Mention.id)
