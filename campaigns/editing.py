@@ -1,11 +1,13 @@
 """Campaigns and their posts: writing, correcting, approving."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaigns import notes
 from campaigns.models import Campaign, Delivery, Post
 from outreach.core.errors import OutreachError
 
@@ -21,16 +23,52 @@ def start(
     starts_on: date,
     ends_on: date | None = None,
     language: str | None = None,
+    *,
+    goal: str = "",
+    note: str = "",
+    municipalities: Sequence[str] = (),
 ) -> Campaign:
-    """A new campaign; OutreachError `campaigns.name.empty` or `campaigns.dates`."""
-    if not name.strip():
-        raise OutreachError("campaigns.name.empty")
-    if ends_on is not None and ends_on < starts_on:
-        raise OutreachError("campaigns.dates", start=starts_on, end=ends_on)
+    """A new campaign; its note is cleaned here, whoever brings it.
+
+    Raises OutreachError `campaigns.name.empty` or `campaigns.dates`.
+    """
+    _check_campaign(name, starts_on, ends_on)
     campaign = Campaign(
-        name=name.strip(), language=language, starts_on=starts_on, ends_on=ends_on, created_at=now
+        name=name.strip(),
+        language=language,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        created_at=now,
+        goal=goal.strip(),
+        note=notes.kept(note),
+        municipalities=list(municipalities),
     )
     session.add(campaign)
+    session.flush()
+    return campaign
+
+
+def change(
+    session: Session,
+    campaign_id: int,
+    *,
+    name: str,
+    starts_on: date,
+    ends_on: date | None,
+    language: str | None,
+    goal: str,
+    note: str,
+    municipalities: Sequence[str],
+) -> Campaign:
+    """Corrects a campaign; OutreachError `campaigns.missing`, `campaigns.name.empty` or `campaigns.dates`."""
+    campaign = session.scalar(select(Campaign).where(Campaign.id == campaign_id).with_for_update())
+    if campaign is None:
+        raise OutreachError("campaigns.missing", id=campaign_id)
+    _check_campaign(name, starts_on, ends_on)
+    campaign.name, campaign.language = name.strip(), language
+    campaign.starts_on, campaign.ends_on = starts_on, ends_on
+    campaign.goal, campaign.note = goal.strip(), notes.kept(note)
+    campaign.municipalities = list(municipalities)
     session.flush()
     return campaign
 
@@ -50,8 +88,9 @@ def write(
     title: str,
     text: str,
     target_url: str,
+    actor: str | None = None,
 ) -> Post:
-    """A new post, not yet approved.
+    """A new post by `actor`, not yet approved.
 
     Raises OutreachError `campaigns.missing`, `campaigns.post.empty` or `campaigns.post.target` (no web
     address).
@@ -66,30 +105,48 @@ def write(
         text=text.strip(),
         target_url=target_url.strip(),
         created_at=now,
+        written_by=actor,
     )
     session.add(post)
     session.flush()
     return post
 
 
-def edit(session: Session, post_id: int, *, title: str, text: str) -> Post:
-    """Corrects a post and takes its approval away; OutreachError `campaigns.post.out` once it may be out.
+def edit(
+    session: Session,
+    post_id: int,
+    *,
+    title: str,
+    text: str,
+    language: str | None = None,
+    target_url: str | None = None,
+    actor: str | None = None,
+) -> Post:
+    """Corrects a post and takes its approval away; what is None stays.
 
-    Where the link leads cannot change: links already made would lead elsewhere.
+    Raises OutreachError `campaigns.post.out` once it may be out, `campaigns.post.linked` for another address of a post
+    whose links are made: they would lead elsewhere.
     """
     post = _held(session, post_id)
-    _check(title, text, post.target_url)
-    out = select(Delivery.id).where(Delivery.post_id == post_id, Delivery.status.in_(_OUT)).limit(1)
-    if session.scalar(out) is not None:
+    target_url = post.target_url if target_url is None else target_url.strip()
+    _check(title, text, target_url)
+    deliveries = select(Delivery.id).where(Delivery.post_id == post_id).limit(1)
+    if session.scalar(deliveries.where(Delivery.status.in_(_OUT))) is not None:
         raise OutreachError("campaigns.post.out", title=post.title)
-    post.title, post.text, post.approved_at = title.strip(), text.strip(), None
+    if target_url != post.target_url and session.scalar(deliveries) is not None:
+        raise OutreachError("campaigns.post.linked", title=post.title)
+    post.title, post.text, post.target_url = title.strip(), text.strip(), target_url
+    post.language = language or post.language
+    post.written_by = actor or post.written_by
+    post.approved_at = post.approved_by = None
     return post
 
 
-def approve(session: Session, now: datetime, post_id: int) -> Post:
-    """Lets a post go out; approving twice keeps the first time."""
+def approve(session: Session, now: datetime, post_id: int, actor: str | None = None) -> Post:
+    """Lets a post go out; approving twice keeps the first time, and who it was."""
     post = _held(session, post_id)
-    post.approved_at = post.approved_at or now
+    if post.approved_at is None:
+        post.approved_at, post.approved_by = now, actor
     return post
 
 
@@ -100,6 +157,13 @@ def _held(session: Session, post_id: int) -> Post:
     if post is None:
         raise OutreachError("campaigns.post.missing", id=post_id)
     return post
+
+
+def _check_campaign(name: str, starts_on: date, ends_on: date | None) -> None:
+    if not name.strip():
+        raise OutreachError("campaigns.name.empty")
+    if ends_on is not None and ends_on < starts_on:
+        raise OutreachError("campaigns.dates", start=starts_on, end=ends_on)
 
 
 def _check(title: str, text: str, target_url: str) -> None:

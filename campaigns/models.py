@@ -12,7 +12,11 @@ STATUSES = ("scheduled", "sending", "published", "failed", "unconfirmed", "cance
 
 
 class Campaign(Base):
-    """A piece of outreach with a name: an event, a contest, a visit abroad."""
+    """A piece of outreach with a name: an event, a contest, a visit abroad.
+
+    `note` is HTML that has been through `outreach.core.markup.cleaned`; `municipalities` are whom it is done for or
+    with: their partners see it.
+    """
 
     __tablename__ = "campaigns"
 
@@ -22,6 +26,25 @@ class Campaign(Base):
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date | None] = mapped_column(Date)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    goal: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    municipalities: Mapped[list[str]] = mapped_column(JSON, default=list)
+    picture_id: Mapped[int | None] = mapped_column(ForeignKey("pictures.id"))
+
+
+class Picture(Base):
+    """A picture that somebody gave us, made anew by us: what lies under its name is always a WebP of our making."""
+
+    __tablename__ = "pictures"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text, unique=True)  # the hash of its bytes, and .webp
+    width: Mapped[int]
+    height: Mapped[int]
+    size: Mapped[int]  # bytes
+    alt: Mapped[str] = mapped_column(Text)
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    added_by: Mapped[str] = mapped_column(Text)
 
 
 class Post(Base):
@@ -37,6 +60,8 @@ class Post(Base):
     target_url: Mapped[str] = mapped_column(Text)  # where the tracked link leads
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    written_by: Mapped[str | None] = mapped_column(Text)
+    approved_by: Mapped[str | None] = mapped_column(Text)
 
 
 class ChannelRow(Base):

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from campaigns import overview
 from campaigns.models import STATUSES, Campaign, ChannelRow, Click, Delivery, DeliveryEvent, Link, Post
 
 _SOON = timedelta(days=1)
@@ -37,6 +38,7 @@ class DeliverySeen:
     error_facts: Mapping[str, object]
     code: str
     clicks: int
+    campaign_language: str | None
 
 
 @dataclass(frozen=True)
@@ -126,10 +128,40 @@ def recent(session: Session, since: datetime, limit: int = 200) -> list[Delivery
     return _deliveries(session, newest.limit(limit))
 
 
-def deliveries(session: Session, status: str | None = None, limit: int = 200) -> list[DeliverySeen]:
-    """Deliveries, of one status or of all, the latest due first."""
+def deliveries(
+    session: Session, status: str | None = None, limit: int = 200, *, before: int | None = None
+) -> list[DeliverySeen]:
+    """Deliveries, of one status or of all, the latest due first; those that stand after the delivery `before`."""
     wanted = _seen() if status is None else _seen().where(Delivery.status == status)
+    if before is not None:
+        due_at = select(Delivery.due_at).where(Delivery.id == before).scalar_subquery()
+        wanted = wanted.where(
+            or_(Delivery.due_at < due_at, and_(Delivery.due_at == due_at, Delivery.id < before))
+        )
     return _deliveries(session, wanted.order_by(Delivery.due_at.desc(), Delivery.id.desc()).limit(limit))
+
+
+def deliveries_of_campaign(session: Session, campaign_id: int, limit: int = 500) -> list[DeliverySeen]:
+    """A campaign's deliveries in the order they are due."""
+    wanted = _seen().where(Post.campaign_id == campaign_id)
+    return _deliveries(session, wanted.order_by(Delivery.due_at, Delivery.id).limit(limit))
+
+
+def deliveries_of_post(session: Session, post_id: int) -> list[DeliverySeen]:
+    """A post's deliveries in the order they are due."""
+    return _deliveries(session, _seen().where(Delivery.post_id == post_id).order_by(Delivery.due_at, Delivery.id))
+
+
+def deliveries_between(
+    session: Session, since: datetime, until: datetime, *, place: str | None = None, limit: int = 1000
+) -> list[DeliverySeen]:
+    """What is planned or went out in a span by the moment it is due, in order; what was cancelled is left out.
+
+    Only of the campaigns of `place`, if one is given.
+    """
+    wanted = _seen().where(Delivery.due_at >= since, Delivery.due_at < until, Delivery.status != "cancelled")
+    wanted = wanted.where(overview.for_place(place))
+    return _deliveries(session, wanted.order_by(Delivery.due_at, Delivery.id).limit(limit))
 
 
 def delivery(session: Session, delivery_id: int) -> DeliverySeen | None:
@@ -269,6 +301,7 @@ def _deliveries(
             error_facts=dict(sent.error_facts or {}),
             code=code,
             clicks=clicks,
+            campaign_language=campaign.language,
         )
         for sent, post, campaign, channel, code, clicks in session.execute(query)
     ]

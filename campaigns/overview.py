@@ -1,0 +1,235 @@
+"""Campaigns and posts as their pages show them; a partner's place narrows every question."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, false, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from campaigns.models import Campaign, Click, Delivery, Link, Picture, Post
+
+PERIODS = ("current", "coming", "past")
+
+
+@dataclass(frozen=True)
+class PictureSeen:
+    """A campaign's picture and the words for those who do not see it."""
+
+    name: str
+    width: int
+    height: int
+    alt: str
+
+
+@dataclass(frozen=True)
+class CampaignListed:
+    """A campaign in a list, with its figures."""
+
+    campaign_id: int
+    name: str
+    language: str | None
+    starts_on: date
+    ends_on: date | None
+    municipalities: tuple[str, ...]
+    posts: int
+    published: int
+    clicks: int
+
+
+@dataclass(frozen=True)
+class CampaignWhole:
+    """Everything a campaign's page says of itself; `note` is clean HTML."""
+
+    campaign_id: int
+    name: str
+    language: str | None
+    starts_on: date
+    ends_on: date | None
+    goal: str
+    note: str
+    municipalities: tuple[str, ...]
+    picture: PictureSeen | None
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A campaign as a calendar draws it; one without an end goes on."""
+
+    campaign_id: int
+    name: str
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True)
+class PostSeen:
+    """One text with who wrote and who approved it."""
+
+    post_id: int
+    campaign_id: int
+    campaign_name: str
+    language: str
+    title: str
+    text: str
+    target_url: str
+    created_at: datetime
+    written_by: str | None
+    approved_at: datetime | None
+    approved_by: str | None
+
+
+def for_place(place: str | None) -> ColumnElement[bool]:
+    """Narrows a query over campaigns to those of one municipality; None leaves it open, "" is no place's."""
+    if place is None:
+        return true()
+    if not place:
+        return false()
+    # The store keeps the list as JSON's own text: a name stands in it between its quotes.
+    return cast(Campaign.municipalities, Text).contains(json.dumps(place), autoescape=True)
+
+
+def listed(
+    session: Session,
+    today: date,
+    period: str,
+    *,
+    place: str | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> list[CampaignListed]:
+    """Campaigns of a period (`current`, `coming`, `past`), the latest start first; what comes has the next one first.
+
+    `before` is the campaign after which the list goes on.
+    """
+    posts = select(func.count()).where(Post.campaign_id == Campaign.id).scalar_subquery()
+    out = _deliveries(select(func.count(Delivery.id))).where(Delivery.status == "published").scalar_subquery()
+    clicks = (
+        _deliveries(select(func.count(Click.id)))
+        .join(Link, Link.delivery_id == Delivery.id)
+        .join(Click, Click.link_id == Link.id)
+        .scalar_subquery()
+    )
+    wanted = select(Campaign, posts, out, clicks).where(_in(period, today), for_place(place))
+    starts_on, number = Campaign.starts_on, Campaign.id
+    if before is not None:
+        start = select(Campaign.starts_on).where(Campaign.id == before).scalar_subquery()
+        later = or_(starts_on > start, and_(starts_on == start, number > before))
+        earlier = or_(starts_on < start, and_(starts_on == start, number < before))
+        wanted = wanted.where(later if period == "coming" else earlier)
+    order = (starts_on, number) if period == "coming" else (starts_on.desc(), number.desc())
+    return [
+        CampaignListed(
+            row.id,
+            row.name,
+            row.language,
+            row.starts_on,
+            row.ends_on,
+            tuple(row.municipalities),
+            made,
+            went,
+            followed,
+        )
+        for row, made, went, followed in session.execute(wanted.order_by(*order).limit(limit))
+    ]
+
+
+def campaign(session: Session, campaign_id: int, *, place: str | None = None) -> CampaignWhole | None:
+    """One campaign; None also for one that is not that place's."""
+    found = session.execute(
+        select(Campaign, Picture)
+        .outerjoin(Picture, Picture.id == Campaign.picture_id)
+        .where(Campaign.id == campaign_id, for_place(place))
+    ).one_or_none()
+    if found is None:
+        return None
+    row, picture = found
+    return CampaignWhole(
+        campaign_id=row.id,
+        name=row.name,
+        language=row.language,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        goal=row.goal,
+        note=row.note,
+        municipalities=tuple(row.municipalities),
+        picture=PictureSeen(picture.name, picture.width, picture.height, picture.alt) if picture else None,
+    )
+
+
+def stretches(
+    session: Session, first: date, last: date, *, place: str | None = None, limit: int = 100
+) -> list[Stretch]:
+    """The campaigns that touch the days from `first` to `last`, in the order they begin."""
+    rows = session.scalars(
+        select(Campaign)
+        .where(
+            Campaign.starts_on <= last,
+            or_(Campaign.ends_on.is_(None), Campaign.ends_on >= first),
+            for_place(place),
+        )
+        .order_by(Campaign.starts_on, Campaign.id)
+        .limit(limit)
+    )
+    return [Stretch(row.id, row.name, row.starts_on, row.ends_on) for row in rows]
+
+
+def posts(session: Session, campaign_id: int, limit: int = 200) -> list[PostSeen]:
+    """A campaign's posts, the latest first."""
+    return _posts(session, _post().where(Post.campaign_id == campaign_id).order_by(Post.id.desc()).limit(limit))
+
+
+def post(session: Session, post_id: int) -> PostSeen | None:
+    """One post."""
+    return next(iter(_posts(session, _post().where(Post.id == post_id))), None)
+
+
+def shows_picture(session: Session, name: str, *, place: str | None = None) -> bool:
+    """Whether a campaign (of that place) shows the picture of this name."""
+    shown = (
+        select(Campaign.id)
+        .join(Picture, Picture.id == Campaign.picture_id)
+        .where(Picture.name == name, for_place(place))
+        .limit(1)
+    )
+    return session.scalar(shown) is not None
+
+
+def _in(period: str, today: date) -> ColumnElement[bool]:
+    if period == "coming":
+        return Campaign.starts_on > today
+    if period == "past":
+        return Campaign.ends_on < today
+    return and_(Campaign.starts_on <= today, or_(Campaign.ends_on.is_(None), Campaign.ends_on >= today))
+
+
+def _deliveries(query: Select[int]) -> Select[int]:
+    return (
+        query.select_from(Delivery)
+        .join(Post, Post.id == Delivery.post_id)
+        .where(Post.campaign_id == Campaign.id)
+        .correlate(Campaign)
+    )
+
+
+def _post() -> Select[Post, Campaign]:
+    return select(Post, Campaign).join(Campaign, Campaign.id == Post.campaign_id)
+
+
+def _posts(session: Session, query: Select[Post, Campaign]) -> list[PostSeen]:
+    return [
+        PostSeen(
+            post_id=row.id,
+            campaign_id=owner.id,
+            campaign_name=owner.name,
+            language=row.language,
+            title=row.title,
+            text=row.text,
+            target_url=row.target_url,
+            created_at=row.created_at,
+            written_by=row.written_by,
+            approved_at=row.approved_at,
+            approved_by=row.approved_by,
+        )
+        for row, owner in session.execute(query)
+    ]
