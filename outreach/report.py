@@ -6,6 +6,8 @@ A report is one file in `outreach/reports/`: a frozen dataclass with a `kind`, f
 """
 
 import calendar
+import csv
+import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,12 +17,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from outreach.charts.chart import Chart
 from outreach.core.clock import day_bounds
 from outreach.core.errors import OutreachError
 from outreach.core.office import Office
 from outreach.core.registry import build
 from outreach.core.text import Words
 
+_FORMULA = ("=", "+", "-", "@")
 _YEAR = re.compile(r"(\d{4})")
 _QUARTER = re.compile(r"(\d{4})[-/ ]?[QqCc]([1-4])")
 _DATES = re.compile(r"(\d{4}-\d{2}-\d{2})\s*(?:\.\.|/|–)\s*(\d{4}-\d{2}-\d{2})")
@@ -112,16 +116,27 @@ Cell = int | str | Label | None
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of cells under columns; `title` and `columns` are keys of the catalogue."""
+    """Rows of cells under columns; `title` and `columns` are keys of the catalogue.
+
+    `named` says, cell by cell, which of the report's numbers a cell is; empty names and missing rows are none.
+    """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    named: tuple[tuple[str, ...], ...] = ()
+
+    def number_of(self, row: int, column: int) -> str:
+        """The name of the number in a cell, empty where it is none."""
+        names = self.named[row] if row < len(self.named) else ()
+        return names[column] if column < len(names) else ""
 
 
 @dataclass(frozen=True)
 class Written:
-    """A report for one period: `numbers` are what it states, by name, `records` the rows behind each."""
+    """A report for one period: `numbers` are what it states, by name, `records` the rows behind each, and `kinds`
+    of which table those are: household, stage, inquiry or mention.
+    """
 
     kind: str
     period: Period
@@ -130,6 +145,8 @@ class Written:
     tables: tuple[Table, ...]
     numbers: Mapping[str, int]
     records: Mapping[str, tuple[int, ...]]
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    chart: Chart | None = None
 
 
 class Report(Protocol):
@@ -142,9 +159,14 @@ class Report(Protocol):
         ...
 
 
-def write(kind: str, session: Session, office: Office, period: Period, language: str) -> Written:
-    """One report by its kind; OutreachError `registry.kind` where there is none of that name."""
-    report: Report = build("outreach.reports", kind, {})
+def write(
+    kind: str, session: Session, office: Office, period: Period, language: str, place: str | None = None
+) -> Written:
+    """One report by its kind, of one municipality where it is about one.
+
+    OutreachError `registry.kind` where there is none of that name, `registry.field` for a place it does not ask for.
+    """
+    report: Report = build("outreach.reports", kind, {} if place is None else {"place": place})
     return report.write(session, office, period, language)
 
 
@@ -155,10 +177,10 @@ def percent(part: int, whole: int) -> Label | None:
 
 def as_text(written: Written, words: Words) -> str:
     """A report as plain text: sentences, then tables in columns."""
-    blocks = ["\n".join(_said(sentence, words) for sentence in written.sentences)]
+    blocks = ["\n".join(said(sentence, words) for sentence in written.sentences)]
     for table in written.tables:
         head = [words(column) for column in table.columns]
-        rows = [[_said(cell, words) for cell in row] for row in table.rows]
+        rows = [[said(cell, words) for cell in row] for row in table.rows]
         blocks.append("\n".join([words(table.title), *_aligned(head, rows, table.rows)]))
     return "\n\n".join(block for block in blocks if block)
 
@@ -171,12 +193,12 @@ def as_dict(written: Written, words: Words) -> dict[str, object]:
         "first": written.period.first.isoformat(),
         "last": written.period.last.isoformat(),
         "language": written.language,
-        "sentences": [_said(sentence, words) for sentence in written.sentences],
+        "sentences": [said(sentence, words) for sentence in written.sentences],
         "tables": [
             {
                 "title": words(table.title),
                 "columns": [words(column) for column in table.columns],
-                "rows": [[cell if isinstance(cell, int) else _said(cell, words) for cell in row] for row in table.rows],
+                "rows": [[cell if isinstance(cell, int) else said(cell, words) for cell in row] for row in table.rows],
             }
             for table in written.tables
         ],
@@ -185,11 +207,36 @@ def as_dict(written: Written, words: Words) -> dict[str, object]:
     }
 
 
-def _said(cell: Cell, words: Words) -> str:
+def as_csv(written: Written, words: Words) -> str:
+    """A report as a table for a spreadsheet: sentences, then each table under its title, with an empty line between.
+
+    Semicolons, as a Latvian spreadsheet expects them. No cell begins a formula.
+    """
+    file = io.StringIO()
+    lines = csv.writer(file, delimiter=";", lineterminator="\r\n")
+    for sentence in written.sentences:
+        lines.writerow([_inert(said(sentence, words))])
+    for table in written.tables:
+        lines.writerow([])
+        lines.writerow([_inert(words(table.title))])
+        lines.writerow([_inert(words(column)) for column in table.columns])
+        for row in table.rows:
+            lines.writerow([cell if isinstance(cell, int) else _inert(said(cell, words)) for cell in row])
+    return file.getvalue()
+
+
+def _inert(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    bare = text.lstrip()
+    return f"'{text}" if bare.startswith(_FORMULA) or text.startswith(("\t", "\r", "\n")) else text
+
+
+def said(cell: Cell, words: Words) -> str:
+    """A cell or a sentence in words."""
     if cell is None:
         return words("report.nothing")
     if isinstance(cell, Label):
-        facts = {name: fact if isinstance(fact, int) else _said(fact, words) for name, fact in cell.facts.items()}
+        facts = {name: fact if isinstance(fact, int) else said(fact, words) for name, fact in cell.facts.items()}
         return words(cell.key, **facts)
     return words.number(cell) if isinstance(cell, int) else cell
 

@@ -7,11 +7,14 @@ from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
+from outreach.charts.chart import Chart, Row
 from outreach.core.office import Office
 from outreach.report import Cell, Label, Period, Table, Written, percent
 from outreach.tracker import queries
 from outreach.tracker.models import RULES
 from outreach.tracker.queries import SourceCount
+
+_MOST = 10
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Outreach:
             "report.outreach.shares",
             ("report.column.rule", "report.column.inquiries", "report.column.share"),
             tuple((Label(f"tracker.rule.{rule}"), numbers[rule], percent(numbers[rule], total)) for rule in RULES),
+            tuple(("", rule) for rule in RULES),
         )
         named = Table(
             "report.outreach.sources",
@@ -62,7 +66,37 @@ class Outreach:
             Label("report.outreach.unknown", {"share": percent(numbers["unknown"], total)}),
             Label("report.outreach.care"),
         )
-        return Written(self.kind, period, language, told if total else told[:1], (shares, named), numbers, records)
+        return Written(
+            self.kind,
+            period,
+            language,
+            told if total else told[:1],
+            (shares, named),
+            numbers,
+            records,
+            dict.fromkeys(numbers, "inquiry"),
+            _chart(counts) if total else None,
+        )
+
+
+def _chart(counts: list[SourceCount]) -> Chart:
+    """The sources that most are linked with, those that cannot be named among them."""
+    known = [count for count in counts if count.label]
+    # One name may come by several channels; a bar is a name.
+    bars: dict[str, int] = {}
+    for count in known:
+        name = count.label_key or count.label or ""
+        bars[name] = bars.get(name, 0) + count.count
+    most = sorted(bars.items(), key=lambda bar: -bar[1])[:_MOST]
+    unknown = sum(count.count for count in counts if not count.label)
+    return Chart(
+        "bars",
+        "report.outreach.chart",
+        "report.column.source",
+        "report.column.inquiries",
+        (*(Row(name, number) for name, number in most), Row("tracker.rule.unknown", unknown)),
+        unit="inquiries",
+    )
 
 
 def _source(count: SourceCount) -> Cell:

@@ -35,6 +35,7 @@ class Results:
             "report.results.title",
             ("report.column.stage", "report.column.families", "report.column.people"),
             rows,
+            tuple(("", f"{name}.families", f"{name}.people") for name in GROUPS),
         )
         numbers: dict[str, int] = {}
         records: dict[str, tuple[int, ...]] = {}
@@ -43,7 +44,8 @@ class Results:
             records[f"{name}.families"] = tuple(sorted(entry.household_id for entry in groups.of(name)))
             records[f"{name}.people"] = tuple(sorted(entry.stage_id for entry in groups.of(name)))
         told = sentence(office, period, language, counted)
-        return Written(self.kind, period, language, (told,), (table,), numbers, records)
+        kinds = {name: "household" if name.endswith(".families") else "stage" for name in numbers}
+        return Written(self.kind, period, language, (told,), (table,), numbers, records, kinds)
 
 
 def sentence(office: Office, period: Period, language: str, counted: Mapping[str, tuple[int, int]]) -> str:

@@ -1,17 +1,17 @@
 """The yearly row owed to the ministry, and the four figures counted from the beginning."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
+from outreach.charts.chart import Chart, Row
 from outreach.core.office import Office
 from outreach.report import Label, Period, Table, Written
-from outreach.tracker import families
+from outreach.tracker import families, returns
 from outreach.tracker.families import Entry
-from outreach.tracker.models import RETURNED_STAGES
-from outreach.tracker.returns import gather
+from outreach.tracker.models import RETURNED_STAGES, STAGES
 
 
 @dataclass(frozen=True)
@@ -21,23 +21,13 @@ class Stages:
     kind: ClassVar[str] = "stages"
 
     def write(self, session: Session, office: Office, period: Period, language: str) -> Written:
+        reached = returns.reached(session, period.first, period.last)
         entered = families.entered(session, period.first, period.last)
-        groups = gather(session, period.first, period.last)
         ever = families.entered(session, None, period.last)
-        reached = {
-            "contacted": _last(entered, "contacted"),
-            "offer_sent": _last(entered, "offer_sent"),
-            "returned_supported": list(groups.returned_supported),
-            "returned_alone": list(groups.returned_alone),
-            "planning": list(groups.planning),
-            "postponed": [
-                one for one in families.current(session, period.last, ("postponed",)) if one.entered_on >= period.first
-            ],
-        }
         since = {
-            "involved": _last(ever),
-            "offer_sent": _last(ever, "offer_sent"),
-            "returned": _last(ever, *RETURNED_STAGES),
+            "involved": returns.last_of(ever),
+            "offer_sent": returns.last_of(ever, "offer_sent"),
+            "returned": returns.last_of(ever, *RETURNED_STAGES),
             "planning": families.current(session, period.last, ("planning",)),
         }
         offers = [one for one in entered if one.stage == "offer_sent"]
@@ -58,25 +48,32 @@ class Stages:
             _table("report.stages.all", "all.", since, numbers, "report.stages.row"),
         )
         told = Label("report.stages.offers", {"count": numbers["offers"]})
-        return Written(self.kind, period, language, (told,), tables, numbers, records)
+        kinds = {name: "household" if name.endswith(".families") else "stage" for name in numbers}
+        return Written(
+            self.kind, period, language, (told,), tables, numbers, records, kinds, _chart(numbers) if ever else None
+        )
 
 
-def _last(entries: Iterable[Entry], *stages: str) -> list[Entry]:
-    """The last entry of each family into one of `stages` (any, without)."""
-    last: dict[int, Entry] = {}
-    for entry in sorted(entries, key=lambda one: (one.entered_on, one.stage_id)):
-        if not stages or entry.stage in stages:
-            last[entry.household_id] = entry
-    return list(last.values())
+def _chart(numbers: dict[str, int]) -> Chart:
+    """How many families reached each stage in the period."""
+    return Chart(
+        "bars",
+        "report.stages.chart",
+        "report.column.stage",
+        "report.column.families",
+        tuple(Row(f"tracker.stage.{stage}", numbers[f"{stage}.families"]) for stage in STAGES),
+        unit="families",
+    )
 
 
 def _stages(entries: Iterable[Entry]) -> tuple[int, ...]:
     return tuple(sorted(entry.stage_id for entry in entries))
 
 
-def _table(title: str, prefix: str, counted: Iterable[str], numbers: dict[str, int], labels: str) -> Table:
+def _table(title: str, prefix: str, counted: Collection[str], numbers: dict[str, int], labels: str) -> Table:
     rows = tuple(
         (Label(f"{labels}.{name}"), numbers[f"{prefix}{name}.families"], numbers[f"{prefix}{name}.people"])
         for name in counted
     )
-    return Table(title, ("report.column.stage", "report.column.families", "report.column.people"), rows)
+    named = tuple(("", f"{prefix}{name}.families", f"{prefix}{name}.people") for name in counted)
+    return Table(title, ("report.column.stage", "report.column.families", "report.column.people"), rows, named)

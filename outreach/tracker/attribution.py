@@ -12,8 +12,9 @@ from sqlalchemy import ScalarSelect, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from outreach.core.errors import OutreachError
+from outreach.people import audit
 from outreach.tracker.lexicon import source_of
-from outreach.tracker.models import RULES, Attribution, Audit, Inquiry, Touch
+from outreach.tracker.models import RULES, Attribution, Inquiry, Touch
 
 Label = Mapping[str, str | int | None]
 
@@ -105,8 +106,7 @@ def correct(
         inquiry_id=inquiry_id, made_at=now, rule=rule, touch_id=touch_id, by_person=True, evidence=evidence
     )
     session.add(row)
-    session.add(Audit(at=now, actor=actor, action="correct", subject_kind="inquiry", subject_id=inquiry_id))
-    session.flush()
+    audit.write(session, now, actor, "correct", "inquiry", inquiry_id)
     return row.id
 
 

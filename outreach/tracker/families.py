@@ -128,19 +128,45 @@ def tie(session: Session, inquiry_id: int, household_id: int) -> None:
     inquiry.household_id = _held(session, household_id).id
 
 
-def entered(session: Session, first: date | None, last: date) -> list[Entry]:
-    """The stages entered between two days, both included; of one family's day only the last written."""
-    span = [Stage.entered_on <= last]
+def untie(session: Session, inquiry_id: int) -> None:
+    """This inquiry is of no family that we know."""
+    inquiry = session.get(Inquiry, inquiry_id)
+    if inquiry is None:
+        raise OutreachError("tracker.error.inquiry", inquiry_id=inquiry_id)
+    inquiry.household_id = None
+
+
+def households_of(session: Session, stage_ids: Collection[int]) -> list[int]:
+    """The families behind entries of stages, each once, in order."""
+    found: set[int] = set()
+    numbers = sorted(stage_ids)
+    # A store takes only so many values in one question.
+    for start in range(0, len(numbers), 5000):
+        piece = numbers[start : start + 5000]
+        found.update(session.scalars(select(Stage.household_id).where(Stage.id.in_(piece))))
+    return sorted(found)
+
+
+def entered(session: Session, first: date | None, last: date, place: str | None = None) -> list[Entry]:
+    """The stages entered between two days, both included; of one family's day only the last written.
+
+    With `place` those of the families that come to this municipality alone.
+    """
+    span = [Stage.entered_on <= last, *_of(place)]
     if first is not None:
         span.append(Stage.entered_on >= first)
     order = func.row_number().over(partition_by=(Stage.household_id, Stage.entered_on), order_by=Stage.id.desc())
     return _entries(session, span, order)
 
 
-def current(session: Session, on: date, stages: Collection[str] = STAGES) -> list[Entry]:
-    """The stage each family stands in at the end of a day, of those that stand in one of `stages`."""
+def current(
+    session: Session, on: date, stages: Collection[str] = STAGES, place: str | None = None
+) -> list[Entry]:
+    """The stage each family stands in at the end of a day, of those that stand in one of `stages`; `place` as for
+    `entered`.
+    """
     order = func.row_number().over(partition_by=Stage.household_id, order_by=(Stage.entered_on.desc(), Stage.id.desc()))
-    return [entry for entry in _entries(session, [Stage.entered_on <= on], order) if entry.stage in stages]
+    return [entry for entry in _entries(session, [Stage.entered_on <= on, *_of(place)], order) if entry.stage in stages]
 
 
 def waiting(session: Session, on: date, days: int) -> list[Waiting]:
@@ -152,6 +178,12 @@ def waiting(session: Session, on: date, days: int) -> list[Waiting]:
         Waiting(row.household_id, places[row.household_id], row.stage, row.entered_on, (on - row.entered_on).days)
         for row in sorted(rows, key=lambda entry: (entry.entered_on, entry.household_id))
     ]
+
+
+def _of(place: str | None) -> list[ColumnElement[bool]]:
+    if place is None:
+        return []
+    return [Stage.household_id.in_(select(Household.id).where(Household.municipality == place))]
 
 
 def _entries(session: Session, span: list[ColumnElement[bool]], order: ColumnElement[int]) -> list[Entry]:

@@ -75,7 +75,7 @@ class Inquiry(Base):
     """One time somebody asked; "source unknown" is a legal answer."""
 
     __tablename__ = "inquiries"
-    __table_args__ = (_among("arrived_by", ARRIVALS),)
+    __table_args__ = (_among("arrived_by", ARRIVALS), Index(None, "answered_at", "id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token: Mapped[str] = mapped_column(String(32), unique=True)
@@ -110,7 +110,7 @@ class Touch(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     # The other wings' tables, by name alone: nothing of theirs is imported here.
     click_link_id: Mapped[int | None] = mapped_column(ForeignKey("links.id", ondelete="SET NULL"))
-    post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="SET NULL"))
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="SET NULL"), index=True)
     mention_id: Mapped[int | None] = mapped_column(ForeignKey("mentions.id", ondelete="SET NULL"))
     label: Mapped[dict[str, str | int | None]] = mapped_column(JSON)
 
@@ -132,23 +132,10 @@ class Attribution(Base):
     evidence: Mapped[dict[str, str | int | None]] = mapped_column(JSON)
 
 
-class Audit(Base):
-    """Who opened, corrected or erased what. Append-only."""
-
-    __tablename__ = "audit"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    actor: Mapped[str] = mapped_column(String(120))
-    action: Mapped[str] = mapped_column(String(20))
-    subject_kind: Mapped[str] = mapped_column(String(20))
-    subject_id: Mapped[int]
-
-
 def _refuse(_mapper: Mapper[Base], _connection: Connection, row: Base) -> None:
     raise TypeError(f"rows of {row.__tablename__} are only ever added")
 
 
-for _table in (Stage, Attribution, Audit):
+for _table in (Stage, Attribution):
     event.listen(_table, "before_update", _refuse)
     event.listen(_table, "before_delete", _refuse)

@@ -94,7 +94,9 @@ def _read_goal(line: _Line, text: str, places: Places | None) -> None:
     place = places.municipality(bare) if places else None
     if place and line.take("municipality", place):
         return
-    if bare and not re.search(r"[\d@]", bare) and len(bare.split()) <= 4 and line.take("municipality", bare):
+    # With the office's table at hand a place that is not in it may be anything, a name too: it stays in the note.
+    named = places is None and bare and not re.search(r"[\d@]", bare) and len(bare.split()) <= 4
+    if named and line.take("municipality", bare):
         return
     if text:
         line.note.append(text)

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from outreach.core.db import Store
 from outreach.core.errors import OutreachError
 from outreach.core.seal import Seal, key_id_of
+from outreach.people import audit
 from outreach.tracker import families, intake
-from outreach.tracker.models import OPEN_STAGES, Audit, Household, Inquiry
+from outreach.tracker.models import OPEN_STAGES, Household, Inquiry
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ def reveal(session: Session, now: datetime, actor: str, seal: Seal, inquiry_id: 
         opened("contact", row.contact_sealed),
         opened("text", row.text_sealed),
     )
-    _note(session, now, actor, "reveal", "inquiry", inquiry_id)
+    audit.write(session, now, actor, "reveal", "inquiry", inquiry_id)
     return told
 
 
@@ -63,7 +64,7 @@ def reveal_family(session: Session, now: datetime, actor: str, seal: Seal, house
         return seal.open(sealed, families.sealed_place(column, row.token)) if sealed else ""
 
     told = OpenedFamily(opened("name", row.name_sealed), opened("note", row.note_sealed))
-    _note(session, now, actor, "reveal", "household", household_id)
+    audit.write(session, now, actor, "reveal", "household", household_id)
     return told
 
 
@@ -143,7 +144,7 @@ def _erase_inquiry(session: Session, now: datetime, actor: str, row: Inquiry) ->
         return False
     row.name_sealed = row.contact_sealed = row.text_sealed = None
     row.erased_at = now
-    _note(session, now, actor, "erase", "inquiry", row.id)
+    audit.write(session, now, actor, "erase", "inquiry", row.id)
     log.info("inquiry.erased", extra={"inquiry_id": row.id})
     return True
 
@@ -153,14 +154,9 @@ def _erase_household(session: Session, now: datetime, actor: str, row: Household
         return False
     row.name_sealed = row.note_sealed = None
     row.erased_at = now
-    _note(session, now, actor, "erase", "household", row.id)
+    audit.write(session, now, actor, "erase", "household", row.id)
     log.info("household.erased", extra={"household_id": row.id})
     return True
-
-
-def _note(session: Session, now: datetime, actor: str, action: str, kind: str, number: int) -> None:
-    session.add(Audit(at=now, actor=actor, action=action, subject_kind=kind, subject_id=number))
-    session.flush()
 
 
 def _inquiry(session: Session, number: int) -> Inquiry:

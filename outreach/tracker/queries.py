@@ -3,17 +3,36 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, String, cast, func, select
 from sqlalchemy.orm import Session
 
 from outreach.tracker.attribution import standing
-from outreach.tracker.models import Attribution, Audit, Inquiry, Touch
+from outreach.tracker.models import Attribution, Inquiry, Touch
 
 Label = Mapping[str, str | int | None]
 
 # What an inquiry counts as until the job has looked at it.
 UNKNOWN = "unknown"
+# What of an attribution's evidence tells sources apart.
+_EVIDENCE = ("post", "campaign", "channel", "source", "outlet", "title")
+_COLUMNS = (
+    Inquiry.id,
+    Inquiry.received_at,
+    Inquiry.arrived_by,
+    Inquiry.language,
+    Inquiry.country,
+    Inquiry.municipality,
+    Inquiry.topic,
+    Inquiry.people,
+    Inquiry.household_id,
+    Inquiry.answered_at,
+    Inquiry.erased_at,
+    Attribution.rule,
+    Attribution.evidence,
+    Attribution.by_person,
+)
 
 
 @dataclass(frozen=True)
@@ -92,17 +111,6 @@ class SourceCount:
         return _source_key(self.rule, self.label)
 
 
-@dataclass(frozen=True)
-class AuditSeen:
-    """Who did what to whose data."""
-
-    at: datetime
-    actor: str
-    action: str
-    subject_kind: str
-    subject_id: int
-
-
 def latest(
     session: Session,
     limit: int = 50,
@@ -112,20 +120,20 @@ def latest(
     unanswered: bool = False,
 ) -> list[InquirySeen]:
     """Inquiries that came in `since <= received < until`, the latest first."""
-    wanted = _listed().order_by(Inquiry.received_at.desc(), Inquiry.id.desc()).limit(limit)
+    wanted = listed().order_by(Inquiry.received_at.desc(), Inquiry.id.desc()).limit(limit)
     if since is not None:
         wanted = wanted.where(Inquiry.received_at >= since)
     if until is not None:
         wanted = wanted.where(Inquiry.received_at < until)
     if unanswered:
         wanted = wanted.where(Inquiry.answered_at.is_(None))
-    return [_seen(row) for row in session.execute(wanted)]
+    return [seen(row) for row in session.execute(wanted)]
 
 
 def one(session: Session, inquiry_id: int) -> InquirySeen | None:
     """One inquiry."""
-    row = session.execute(_listed().where(Inquiry.id == inquiry_id)).one_or_none()
-    return _seen(row) if row else None
+    row = session.execute(listed().where(Inquiry.id == inquiry_id)).one_or_none()
+    return seen(row) if row else None
 
 
 def touches(session: Session, inquiry_id: int) -> list[TouchSeen]:
@@ -142,23 +150,34 @@ def answers(session: Session, inquiry_id: int) -> list[AnswerSeen]:
 
 
 def counts_by_source(session: Session, since: datetime, until: datetime) -> list[SourceCount]:
-    """Inquiries of a span by what they are linked with, the most first.
+    """Inquiries of a span by what they are linked with, the most first; added up by the store.
 
     The last row is always that of the unknown, even of none; only a span without any inquiry has no rows.
     """
+    kinds = (
+        func.coalesce(Attribution.rule, UNKNOWN).label("rule"),
+        *(Attribution.evidence[name].as_string().label(name) for name in _EVIDENCE),
+    )
+    numbers = func.aggregate_strings(cast(Inquiry.id, String), ",").label("numbers")
+    span = (
+        select(*kinds, numbers)
+        .select_from(Inquiry)
+        .outerjoin(Attribution, Attribution.id == standing(Inquiry.id))
+        .where(Inquiry.received_at >= since, Inquiry.received_at < until)
+        .group_by(*(column.element for column in kinds))
+    )
     groups: dict[tuple[str, str | None, str | None, str | None], list[int]] = {}
-    span = _listed().where(Inquiry.received_at >= since, Inquiry.received_at < until).order_by(Inquiry.id)
     for row in session.execute(span):
-        seen = _seen(row)
-        evidence: Label = row[1].evidence if row[1] else {}
-        campaign = _text(evidence.get("campaign"))
-        groups.setdefault((seen.rule, seen.linked, seen.channel, campaign), []).append(seen.inquiry_id)
+        told: Label = {name: getattr(row, name) for name in _EVIDENCE}
+        channel = _text(told["channel"]) if row.rule == "link" else None
+        key = (row.rule, _linked(row.rule, told), channel, _text(told["campaign"]))
+        groups.setdefault(key, []).extend(int(number) for number in row.numbers.split(","))
     unknown = groups.pop((UNKNOWN, None, None, None), [])
-    counts = [SourceCount(*key, tuple(numbers)) for key, numbers in groups.items()]
+    counts = [SourceCount(*key, tuple(sorted(found))) for key, found in groups.items()]
     counts.sort(key=lambda count: (-count.count, count.rule, count.label or "", count.channel or ""))
     if not counts and not unknown:
         return []
-    return [*counts, SourceCount(UNKNOWN, None, None, None, tuple(unknown))]
+    return [*counts, SourceCount(UNKNOWN, None, None, None, tuple(sorted(unknown)))]
 
 
 def unanswered(session: Session) -> int:
@@ -171,38 +190,33 @@ def waiting_since(session: Session) -> datetime | None:
     return session.scalar(select(func.min(Inquiry.received_at)).where(Inquiry.answered_at.is_(None)))
 
 
-def audit(session: Session, limit: int = 100) -> list[AuditSeen]:
-    """Who opened, corrected or erased what, the latest first."""
-    rows = session.scalars(select(Audit).order_by(Audit.id.desc()).limit(limit))
-    return [AuditSeen(row.at, row.actor, row.action, row.subject_kind, row.subject_id) for row in rows]
+def listed() -> Select[*tuple[Any, ...]]:
+    """The query of all that a list shows, without the sealed columns: narrow it down, then read it with `seen`."""
+    joined = Attribution.id == standing(Inquiry.id)
+    return select(*_COLUMNS).select_from(Inquiry).outerjoin(Attribution, joined)
 
 
-def _listed() -> Select[Inquiry, Attribution]:
-    return select(Inquiry, Attribution).outerjoin(Attribution, Attribution.id == standing(Inquiry.id))
-
-
-def _seen(row: Row[Inquiry, Attribution | None]) -> InquirySeen:
-    inquiry: Inquiry = row[0]
-    held: Attribution | None = row[1]
-    rule = held.rule if held else UNKNOWN
-    evidence: Label = held.evidence if held else {}
+def seen(row: Row[Any]) -> InquirySeen:
+    """A row of `listed`."""
+    rule: str = row.rule or UNKNOWN
+    evidence: Label = row.evidence or {}
     return InquirySeen(
-        inquiry_id=inquiry.id,
-        received_at=inquiry.received_at,
-        arrived_by=inquiry.arrived_by,
-        language=inquiry.language,
-        country=inquiry.country,
-        municipality=inquiry.municipality,
-        topic=inquiry.topic,
-        people=inquiry.people,
-        household_id=inquiry.household_id,
-        answered_at=inquiry.answered_at,
-        erased=inquiry.erased_at is not None,
+        inquiry_id=row.id,
+        received_at=row.received_at,
+        arrived_by=row.arrived_by,
+        language=row.language,
+        country=row.country,
+        municipality=row.municipality,
+        topic=row.topic,
+        people=row.people,
+        household_id=row.household_id,
+        answered_at=row.answered_at,
+        erased=row.erased_at is not None,
         rule=rule,
         linked=_linked(rule, evidence),
         channel=_text(evidence.get("channel")) if rule == "link" else None,
-        by_person=held.by_person if held else False,
-        pending=held is None,
+        by_person=bool(row.by_person),
+        pending=row.rule is None,
     )
 
 

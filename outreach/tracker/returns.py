@@ -36,6 +36,34 @@ def gather(session: Session, first: date, last: date) -> Groups:
     return choose(families.entered(session, first, last), families.current(session, last))
 
 
+def reached(session: Session, first: date, last: date, place: str | None = None) -> dict[str, list[Entry]]:
+    """The families that reached each stage in those days, each by its last entry; in `place` alone if told so.
+
+    Who plans and whose case is postponed is asked at the period's end; a postponed case counts if it became so in
+    the period. One family may stand in several stages.
+    """
+    entered = families.entered(session, first, last, place)
+    standing = families.current(session, last, place=place)
+    groups = choose(entered, standing)
+    return {
+        "contacted": last_of(entered, "contacted"),
+        "offer_sent": last_of(entered, "offer_sent"),
+        "returned_supported": list(groups.returned_supported),
+        "returned_alone": list(groups.returned_alone),
+        "planning": list(groups.planning),
+        "postponed": [one for one in standing if one.stage == "postponed" and one.entered_on >= first],
+    }
+
+
+def last_of(entries: Iterable[Entry], *stages: str) -> list[Entry]:
+    """The last entry of each family into one of `stages` (any, without)."""
+    last: dict[int, Entry] = {}
+    for entry in sorted(entries, key=lambda one: (one.entered_on, one.stage_id)):
+        if not stages or entry.stage in stages:
+            last[entry.household_id] = entry
+    return list(last.values())
+
+
 def choose(entered: Iterable[Entry], standing: Iterable[Entry]) -> Groups:
     """Each family once: by the last return it made in the period, else among those who plan at the period's
     end.

@@ -21,7 +21,8 @@ from outreach.tracker.models import Household, Stage
 from tests.outreach.rooms import NOW, RIGA, publish
 
 YEAR = Period.of_year(2025, RIGA)
-KINDS = ["outreach", "results", "stages"]
+KINDS = ["municipality", "outreach", "results", "stages"]
+PLACE = "Balvu novads"
 
 
 def live(store: Store, seal: Seal) -> None:
@@ -52,19 +53,23 @@ def live(store: Store, seal: Seal) -> None:
             link(session, NOW, receive(session, at, seal, incoming).inquiry_id, 90)
 
 
+def place_of(kind: str) -> str | None:
+    return PLACE if kind == "municipality" else None
+
+
 def test_every_report_is_found_by_its_file() -> None:
     assert sorted(kinds("outreach.reports")) == KINDS
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("language", ["lv", "en"])
+@pytest.mark.parametrize("language", ["lv", "en", "ru"])
 def test_text_and_dict_say_the_same(
     store: Store, seal: Seal, office: Office, texts: Texts, kind: str, language: str
 ) -> None:
     live(store, seal)
     words = texts.in_language(language)
     with store.reading() as session:
-        written = write(kind, session, office, YEAR, language)
+        written = write(kind, session, office, YEAR, language, place_of(kind))
     text = as_text(written, words)
     told = json.loads(json.dumps(as_dict(written, words), ensure_ascii=False))
     assert (told["report"], told["period"], told["language"]) == (kind, "2025", language)
@@ -86,10 +91,10 @@ def test_text_and_dict_say_the_same(
 def test_every_number_stands_on_its_records(store: Store, seal: Seal, office: Office, kind: str) -> None:
     live(store, seal)
     with store.reading() as session:
-        written = write(kind, session, office, YEAR, "lv")
+        written = write(kind, session, office, YEAR, "lv", place_of(kind))
         people = {row.id: row.people for row in session.execute(select(Stage.id, Stage.people))}
         households = set(session.scalars(select(Household.id)))
-    assert written.numbers.keys() == written.records.keys()
+    assert written.numbers.keys() == written.records.keys() == written.kinds.keys()
     for name, number in written.numbers.items():
         if name.endswith(".people"):
             assert number == sum(people[stage_id] for stage_id in written.records[name]), name
@@ -137,7 +142,7 @@ def test_the_share_unknown_is_always_said(store: Store, seal: Seal, office: Offi
 @pytest.mark.parametrize("language", ["lv", "en"])
 def test_an_empty_year(store: Store, office: Office, texts: Texts, kind: str, language: str) -> None:
     with store.reading() as session:
-        written = write(kind, session, office, YEAR, language)
+        written = write(kind, session, office, YEAR, language, place_of(kind))
     assert set(written.numbers.values()) == {0}
     assert "{" not in as_text(written, texts.in_language(language))
 

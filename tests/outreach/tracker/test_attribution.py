@@ -10,11 +10,12 @@ from sqlalchemy import select
 from outreach.core.db import Store
 from outreach.core.errors import OutreachError
 from outreach.core.seal import Seal
+from outreach.people.models import AuditEntry as Audit
 from outreach.tracker import attribution, queries
 from outreach.tracker.attribution import Asked, Seen, attribute
 from outreach.tracker.intake import Incoming, receive
 from outreach.tracker.jobs import link
-from outreach.tracker.models import Attribution, Audit
+from outreach.tracker.models import Attribution
 from tests.outreach.rooms import NOW, publish
 
 DAY = timedelta(days=1)

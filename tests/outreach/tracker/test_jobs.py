@@ -16,7 +16,7 @@ from outreach.core.testing import FixedClock
 from outreach.tracker import attribution, jobs, queries
 from outreach.tracker.intake import Incoming, receive
 from outreach.tracker.models import Attribution, Inquiry, Touch
-from scrapers.models import Article, Mention, Source, Story
+from scrapers.models import Article, Mention, MentionPlace, Source, Story
 from tests.outreach.rooms import NOW
 
 
@@ -46,11 +46,12 @@ def write_about(store: Store, places: list[str]) -> int:
         session.add(article)
         session.flush()
         mention = Mention(
-            article_id=article.id, sense="return", relevant=True, score=0.9, lang="lv", matched=[], cues=[],
+            article_id=article.id, source_id=source.id, sense="return", relevant=True, judged_relevant=True, score=0.9, lang="lv", matched=[], cues=[],
             places=places, sentence="Atkal mājās.", story_id=story.id, judged_at=at,
         )  # fmt: skip
         session.add(mention)
         session.flush()
+        session.add_all(MentionPlace(place=place, mention_id=mention.id) for place in places)
         return mention.id
 
 

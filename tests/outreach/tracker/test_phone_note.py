@@ -98,11 +98,16 @@ def test_how_it_arrived(line: str, arrived_by: str) -> None:
         ("uz Preiļiem", "Preiļu novads"),
         ("Daugavpils", "Daugavpils"),
         ("Резекне", "Rēzekne"),
-        ("Atlantīda", "Atlantīda"),
+        ("Atlantīda", None),
     ],
 )
-def test_places_of_the_office_become_its_municipalities(office: Office, place: str, municipality: str) -> None:
+def test_places_of_the_office_become_its_municipalities(office: Office, place: str, municipality: str | None) -> None:
     assert parse_line(f"Īrija -> {place}", read_places(office.places)).municipality == municipality
+
+
+def test_a_place_that_the_office_does_not_have_stays_in_the_note(office: Office) -> None:
+    incoming = parse_line("Īrija -> Paraudziņa", read_places(office.places))
+    assert (incoming.municipality, incoming.text) == (None, "Paraudziņa")
 
 
 @pytest.mark.parametrize("line", ["", "  ", " , ; -> ", "\n"])

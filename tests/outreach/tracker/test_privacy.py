@@ -9,10 +9,12 @@ from sqlalchemy import select
 from outreach.core.db import Store
 from outreach.core.errors import OutreachError
 from outreach.core.seal import Seal
+from outreach.people import audit
+from outreach.people.models import AuditEntry as Audit
 from outreach.tracker import families, privacy, queries
 from outreach.tracker.families import Family
 from outreach.tracker.intake import Incoming, receive
-from outreach.tracker.models import Audit, Household, Inquiry
+from outreach.tracker.models import Household, Inquiry
 from tests.outreach.rooms import NOW
 
 FULL = Incoming(
@@ -59,7 +61,7 @@ def test_no_look_without_a_line(store: Store, seal: Seal) -> None:
     assert (both.name, both.note) == ("Kanārijas", "zvanīt")
     assert "Kanārija" not in repr(opened) + repr(both)
     with store.reading() as session:
-        lines = [(row.actor, row.action, row.subject_kind, row.subject_id, row.at) for row in queries.audit(session)]
+        lines = [(row.actor, row.action, row.subject_kind, row.subject_id, row.at) for row in audit.entries(session, audit.Chosen())]
     assert lines == [
         ("ieva", "reveal", "household", home, NOW),
         ("ieva", "reveal", "inquiry", number, NOW),

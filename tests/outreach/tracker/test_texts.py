@@ -9,6 +9,7 @@ import pytest
 from outreach.core.text import Texts
 from outreach.tracker.lexicon import sources, topics
 from outreach.tracker.models import ARRIVALS, RULES, STAGES
+from scrapers.models import TIERS
 
 ROOT = Path(__file__).resolve().parents[3] / "outreach"
 KEY = re.compile(r'"((?:tracker|report)\.[a-z_.]+[a-z_])"')
@@ -20,7 +21,8 @@ def used() -> set[str]:
     lists = {"arrived": ARRIVALS, "rule": RULES, "stage": STAGES, "source": sources(), "topic": topics()}
     found |= {f"tracker.{name}.{value}" for name, values in lists.items() for value in values}
     found |= {f"report.stages.row.{name}" for name in ("involved", "offer_sent", "returned", "planning")}
-    found |= {f"report.kind.{name}" for name in ("results", "outreach", "stages")}
+    found |= {f"report.kind.{name}" for name in ("results", "outreach", "stages", "municipality")}
+    found |= {f"report.tier.{tier}" for tier in TIERS}
     # Jobs and prefixes of keys look like keys.
     return found - {"tracker.link", "tracker.forget", "tracker.stage", "report.stages.row"}
 
@@ -43,3 +45,14 @@ def test_no_text_is_left_over(texts: Texts) -> None:
         catalogue = texts.in_language(language).catalogue
         held = {key for key in (*catalogue.plain, *catalogue.plural) if key.startswith(("tracker.", "report."))}
         assert held - used() == set()
+
+
+def test_reports_are_whole_in_russian_too(texts: Texts) -> None:
+    own = texts.in_language("ru").catalogue
+    held = {*own.plain, *own.plural}
+    lists = {"rule": RULES, "stage": STAGES, "source": sources()}
+    wanted = {key for key in used() if key.startswith("report.")}
+    wanted |= {f"tracker.{name}.{value}" for name, values in lists.items() for value in values}
+    assert {key for key in held if key.startswith(("report.", "tracker."))} == wanted
+    for key in wanted:
+        assert facts(texts, "ru", key) == facts(texts, "lv", key), key
