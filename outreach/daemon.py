@@ -25,6 +25,7 @@ from flask import Flask
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
+from outreach.core import presence
 from outreach.core.app import App
 from outreach.core.clock import SystemClock
 from outreach.core.errors import OutreachError
@@ -105,11 +106,15 @@ class Ticker:
         offset, ours = self._offset(), False
         with suppress(OSError):  # a folder that takes no lock is each tick's own trouble
             ours = self._mine()
+            if ours:
+                presence.beat(self._app.settings.folder, self._app.clock.now())
         while not self._app.stopping.wait(_LOOK):
             before, was_ours = offset, ours
             offset = self._offset()
             with suppress(OSError):
                 ours = self._mine()
+                if ours:
+                    presence.beat(self._app.settings.folder, self._app.clock.now())
             if abs(offset - before) > _STEP or ours > was_ours:
                 for job in self._scheduler.get_jobs():
                     job.modify(next_run_time=self._clock.now())

@@ -9,9 +9,13 @@ from pathlib import Path
 import campaigns.jobs
 import campaigns.models
 import outreach.digest
+import outreach.people.jobs
+import outreach.people.models
+import outreach.people.second
 import outreach.tracker.jobs
 import outreach.tracker.models
 import outreach.tracker.privacy
+import outreach.work
 import scrapers.jobs
 import scrapers.models
 from outreach.core import db, http, mail, office, seal, settings, text
@@ -21,7 +25,14 @@ from outreach.core.errors import OutreachError
 from outreach.core.jobs import Job
 
 # Every module that owns tables; alembic reads the metadata they fill.
-MODELS = (scrapers.models, campaigns.models, outreach.tracker.models, outreach.digest)
+MODELS = (
+    outreach.people.models,
+    scrapers.models,
+    campaigns.models,
+    outreach.tracker.models,
+    outreach.work,
+    outreach.digest,
+)
 
 log = logging.getLogger("outreach")
 
@@ -32,6 +43,8 @@ def jobs() -> tuple[Job, ...]:
         *scrapers.jobs.jobs(),
         *campaigns.jobs.jobs(),
         *outreach.tracker.jobs.jobs(),
+        *outreach.people.jobs.jobs(),
+        *outreach.work.jobs(),
         *outreach.digest.jobs(),
     )
 
@@ -88,7 +101,7 @@ def data_seal(told: settings.Settings, store: db.Store) -> seal.Seal:
 def check_key(told: settings.Settings, store: db.Store | None) -> seal.Seal | None:
     """The key that is there, None if none is yet; raises as `data_seal` does, and never makes one."""
     value, file = settings.secret("OUTREACH_DATA_KEY"), key_file(told)
-    used = outreach.tracker.privacy.key_in_use(store) if store is not None else None
+    used = _key_in_use(store) if store is not None else None
     where = "OUTREACH_DATA_KEY" if value is not None else str(file)
     if value is None and not file.exists():
         if used is not None:
@@ -98,6 +111,11 @@ def check_key(told: settings.Settings, store: db.Store | None) -> seal.Seal | No
     if used is not None and used != held.key_id:
         raise OutreachError("core.seal.other", where=where)
     return held
+
+
+def _key_in_use(store: db.Store) -> str | None:
+    """Which key anything in the store is sealed with: families' records or people's second factors."""
+    return outreach.tracker.privacy.key_in_use(store) or outreach.people.second.key_in_use(store)
 
 
 def prepare(told: settings.Settings) -> None:

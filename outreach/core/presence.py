@@ -4,6 +4,7 @@ Whoever takes rows for itself writes its token into them and holds `<data folder
 A later look at the lock tells whether the holder is still there; on one machine no clock is needed for that.
 """
 
+import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from filelock import FileLock, Timeout
 from outreach.core.errors import OutreachError
 
 _KEPT = timedelta(days=1)
+_BEAT = timedelta(minutes=1)
 # For holders this machine knows nothing of: longer than a piece of work takes between claim and record.
 LEASE = timedelta(minutes=10)
 
@@ -83,6 +85,23 @@ def tidy(folder: Path, now: datetime) -> int:
             file.unlink(missing_ok=True)
             removed += 1
     return removed
+
+
+def beat(folder: Path, now: datetime) -> None:
+    """Leaves word that what is due is being looked at."""
+    file = folder / "run" / "beat"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch()
+    os.utime(file, (now.timestamp(), now.timestamp()))
+
+
+def beats(folder: Path, now: datetime) -> bool:
+    """Whether somebody on this data folder has looked at what is due within the last minute."""
+    try:
+        last = (folder / "run" / "beat").stat().st_mtime
+    except OSError:
+        return False
+    return abs(now.timestamp() - last) < _BEAT.total_seconds()
 
 
 def _file(folder: Path, token: str) -> Path:

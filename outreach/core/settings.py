@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -55,6 +56,18 @@ def _web(value: str) -> str:
     return value.rstrip("/")
 
 
+def _web_or_none(value: str) -> str:
+    return _web(value) if value else value
+
+
+def _ip(value: str) -> str:
+    try:
+        ip_address(value)
+    except ValueError:
+        _fits("ip", False)
+    return value
+
+
 def _name(value: Path | str) -> Path | str:
     _fits("kind", "\0" not in str(value))
     return value
@@ -66,6 +79,8 @@ Zone = Annotated[str, AfterValidator(_zone)]
 Cron = Annotated[str, AfterValidator(_cron)]
 MailAddress = Annotated[str, AfterValidator(_mail)]
 WebAddress = Annotated[str, AfterValidator(_web)]
+OptionalWebAddress = Annotated[str, AfterValidator(_web_or_none)]
+IpAddress = Annotated[str, AfterValidator(_ip)]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 
 
@@ -96,6 +111,28 @@ class WebSettings(_Part):
     public_url: WebAddress = Field(
         "http://127.0.0.1:8000", description="how the outside reaches the page: tracked links"
     )
+    proxies: tuple[IpAddress, ...] = Field(
+        (), description="addresses of reverse proxies whose word on the visitor is believed"
+    )
+    upload_bytes: int = Field(8 * 2**20, ge=1024, le=2**28, description="the largest picture or table taken")
+
+
+class PeopleSettings(_Part):
+    """Who may come in, and for how long."""
+
+    second_factor: Literal["optional", "families", "everybody"] = Field(
+        "optional", description="who must use a second factor: nobody, roles that see families, or all"
+    )
+    idle_minutes: int = Field(120, ge=5, le=10080, description="a session unused for so long ends")
+    session_hours: int = Field(12, ge=1, le=720, description="a session ends after this, used or not")
+
+
+class OidcSettings(_Part):
+    """The office's own sign-in service (OpenID Connect); its secret is OUTREACH_OIDC_SECRET in the environment."""
+
+    issuer: OptionalWebAddress = Field("", description="the service's address; empty: no such sign-in")
+    client_id: str = Field("", description="our name there")
+    label: str = Field("", description="what the button says, for example Microsoft 365")
 
 
 class HttpSettings(_Part):
@@ -163,6 +200,8 @@ class Settings(BaseSettings):
     office: OfficeSettings = OfficeSettings()
     store: StoreSettings = StoreSettings()
     web: WebSettings = WebSettings()
+    people: PeopleSettings = PeopleSettings()
+    oidc: OidcSettings = OidcSettings()
     http: HttpSettings = HttpSettings()
     mail: MailSettings = MailSettings()
     collect: CollectSettings = CollectSettings()

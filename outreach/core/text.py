@@ -12,13 +12,16 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from outreach.core.errors import OutreachError
 
 LANGUAGES = ("lv", "en")
+# What strangers may read the public pages in, and reports are written in; of the last one the catalogues hold just
+# what those say.
+PUBLIC_LANGUAGES = ("lv", "en", "ru")
 # CLDR's own order; the msgstr[n] of a catalogue stand in it.
 _PLURAL_ORDER = ("zero", "one", "two", "few", "many", "other")
 
@@ -103,6 +106,29 @@ class Words:
         """The full local date with its weekday."""
         return format_date(value.astimezone(zone).date(), format="full", locale=_locale(self.language))
 
+    def clock(self, value: datetime, zone: ZoneInfo) -> str:
+        """The hour and minute alone, as the clock on the wall in `zone` shows it."""
+        return format_time(value.astimezone(zone), format="HH:mm", locale=_locale(self.language))
+
+    def short_day(self, value: date) -> str:
+        """A day and month in figures, for tables and axes."""
+        return format_date(value, format=self("core.day_format"), locale=_locale(self.language))
+
+    def month(self, value: date) -> str:
+        """A month with its year in words, as a heading."""
+        return format_date(value, format=self("core.month_format"), locale=_locale(self.language))
+
+    def percent(self, share: float) -> str:
+        """A share of one as whole percent."""
+        return str(format_percent(share, format="#,##0 %", locale=_locale(self.language)))
+
+    def size(self, count: int) -> str:
+        """Bytes as people say them."""
+        for unit, power in (("MB", 2), ("kB", 1)):
+            if count >= 1000**power:
+                return f"{self.number(round(count / 1000**power, 1))} {unit}"
+        return f"{count} B"
+
     def country(self, code: str) -> str:
         """A country's name by its ISO code; an unknown code stays as it is."""
         return str(_locale(self.language).territories.get(code, code))
@@ -141,7 +167,7 @@ def plural_form(language: str, count: int) -> str:
 
 def read_catalogues(folder: Path) -> Texts:
     """Reads every catalogue below `folder`; a broken one is an OutreachError `core.catalogue`."""
-    return Texts({language: _read(folder / language, language) for language in LANGUAGES})
+    return Texts({language: _read(folder / language, language) for language in PUBLIC_LANGUAGES})
 
 
 def _read(folder: Path, language: str) -> Catalogue:

@@ -20,6 +20,11 @@ def config(url: str) -> Config:
     return told
 
 
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """The index of words lies beside the tables: each store has its own kind, and a revision that makes it."""
+    return not (kind in {"table", "index"} and name is not None and "mention_index" in name)
+
+
 def newest() -> str:
     """The revision this program is made for."""
     head = ScriptDirectory.from_config(config("")).get_current_head()
