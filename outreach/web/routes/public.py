@@ -7,11 +7,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
 from campaigns import links
-from outreach.core import db
+from outreach.core import db, presence
 from outreach.core.errors import OutreachError
 from outreach.tracker import intake
 from outreach.web import forms
-from outreach.web.app import here, words
+from outreach.web.visit import here, now, words
 
 pages = Blueprint("public", __name__)
 
@@ -43,7 +43,7 @@ def follow(code: str) -> AnyResponse | tuple[str, int]:
             followed = links.follow(session, app.clock.now(), code)
         target = followed.target_url if followed else None
     if target is None:
-        return render_template("no_link.html"), 404
+        return render_template("pages/no_link.html"), 404
     ours = app.settings.web.public_url + url_for(".ask")
     if target.rstrip("/") == ours.rstrip("/"):
         target = f"{ours}?k={code}"
@@ -66,9 +66,9 @@ def receive() -> AnyResponse | tuple[str, int]:
     t = words()
     message = forms.message_of(app.seal, "inquiry", request.form.get("token", ""))
     if message is None:
-        return _form(filled, t("web.ask.stale")), 400
+        return _form(filled, t("public.ask.stale")), 400
     if not filled.contact:
-        return _form(filled, t("web.ask.contact_missing")), 400
+        return _form(filled, t("public.ask.contact_missing")), 400
     incoming = intake.Incoming(
         arrived_by="form",
         message_id=message,
@@ -89,7 +89,7 @@ def receive() -> AnyResponse | tuple[str, int]:
 @pages.get("/paldies")
 def thanks() -> str:
     """Says that the inquiry has arrived."""
-    return render_template("thanks.html")
+    return render_template("pages/thanks.html")
 
 
 @pages.get("/healthz")
@@ -100,18 +100,20 @@ def alive() -> Response:
 
 @pages.get("/readyz")
 def ready() -> Response:
-    """The store answers too."""
+    """The store answers, and what is due is being looked at; else the name of what does not."""
     try:
         db.is_answering(here().store)
     except (OutreachError, SQLAlchemyError):
         return Response("store\n", status=503, mimetype="text/plain")
+    if not presence.beats(here().settings.folder, now()):
+        return Response("queue\n", status=503, mimetype="text/plain")
     return Response("ok\n", mimetype="text/plain")
 
 
 def _form(filled: Filled, trouble: str = "") -> str:
     app = here()
     return render_template(
-        "ask.html",
+        "pages/ask.html",
         filled=filled,
         trouble=trouble,
         token=forms.token(app.seal, "inquiry"),

@@ -1,0 +1,214 @@
+"""Who may do what: one table. A route that is not in it answers nobody, and a test fails.
+
+Methods stand for themselves; HEAD and OPTIONS go with GET. What a role may see of a page's rows is narrowed once more
+by the page (a partner's place, a person's own things): this table opens doors, it does not fill rooms.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from outreach.people.models import ADMINISTRATOR, COMMS, COORDINATOR, PARTNER, READER
+
+STRANGER = "stranger"
+
+_ADMIN = frozenset({ADMINISTRATOR})
+_COORD = frozenset({COORDINATOR})
+_COMMS = frozenset({ADMINISTRATOR, COMMS})
+_DESK = frozenset({ADMINISTRATOR, COMMS, COORDINATOR})  # who does the office's daily work
+_STAFF = frozenset({ADMINISTRATOR, COMMS, COORDINATOR, READER})
+_INSIDE = _STAFF | {PARTNER}
+_ALL = _INSIDE | {STRANGER}
+
+# Roles that may open a family's own words.
+SEES_FAMILIES = _COORD
+
+Roles = frozenset[str]
+_TABLE: dict[str, dict[str, Roles]] = {
+    # For everybody
+    "static": {"GET": _ALL},
+    "public.follow": {"GET": _ALL},
+    "public.ask": {"GET": _ALL},
+    "public.receive": {"POST": _ALL},
+    "public.thanks": {"GET": _ALL},
+    "public.alive": {"GET": _ALL},
+    "public.ready": {"GET": _ALL},
+    "media.picture": {"GET": _INSIDE},
+    # The doors
+    "doors.sign_in": {"GET": _ALL},
+    "doors.enter": {"POST": _ALL},
+    "doors.second": {"GET": _ALL},
+    "doors.prove": {"POST": _ALL},
+    "doors.sign_out": {"POST": _ALL},
+    "doors.forgotten": {"GET": _ALL},
+    "doors.ask_reset": {"POST": _ALL},
+    "doors.key": {"GET": _ALL},
+    "doors.use_key": {"POST": _ALL},
+    "doors.oidc": {"POST": _ALL},
+    "doors.oidc_back": {"GET": _ALL},
+    # One's own account
+    "me.show": {"GET": _INSIDE},
+    "me.language": {"POST": _INSIDE},
+    "me.theme": {"POST": _INSIDE},
+    "me.shortcuts": {"POST": _INSIDE},
+    "me.password": {"POST": _INSIDE},
+    "me.second": {"GET": _INSIDE},
+    "me.second_begin": {"POST": _INSIDE},
+    "me.second_confirm": {"POST": _INSIDE},
+    "me.second_off": {"POST": _INSIDE},
+    "me.recovery": {"POST": _INSIDE},
+    "me.end_session": {"POST": _INSIDE},
+    "me.end_sessions": {"POST": _INSIDE},
+    "me.make_token": {"POST": _STAFF},
+    "me.revoke_token": {"POST": _STAFF},
+    # Today
+    "start.show": {"GET": _INSIDE},
+    "attention.show": {"GET": _DESK},
+    "attention.settle": {"POST": _COMMS},
+    "search.show": {"GET": _INSIDE},
+    # Mentions
+    "mentions.index": {"GET": _INSIDE},
+    "mentions.days": {"GET": _INSIDE},
+    "mentions.one": {"GET": _INSIDE},
+    "mentions.judge": {"POST": _COMMS},
+    "mentions.undo": {"POST": _COMMS},
+    "mentions.export": {"POST": _STAFF},
+    # Campaigns
+    "campaigns.index": {"GET": _INSIDE},
+    "campaigns.new": {"GET": _COMMS},
+    "campaigns.create": {"POST": _COMMS},
+    "campaigns.one": {"GET": _INSIDE},
+    "campaigns.edit": {"GET": _COMMS},
+    "campaigns.change": {"POST": _COMMS},
+    "campaigns.picture": {"POST": _COMMS},
+    "posts.new": {"GET": _COMMS},
+    "posts.create": {"POST": _COMMS},
+    "posts.look": {"POST": _COMMS},
+    "posts.one": {"GET": _STAFF},
+    "posts.check": {"GET": _COMMS},
+    "posts.edit": {"GET": _COMMS},
+    "posts.change": {"POST": _COMMS},
+    "posts.approve": {"POST": _COMMS},
+    "posts.schedule": {"POST": _COMMS},
+    "deliveries.index": {"GET": _STAFF},
+    "deliveries.one": {"GET": _STAFF},
+    "deliveries.settle": {"POST": _COMMS},
+    "deliveries.move": {"POST": _COMMS},
+    "deliveries.cancel": {"POST": _COMMS},
+    # Calendar
+    "calendar.show": {"GET": _INSIDE},
+    "calendar.events": {"GET": _INSIDE},
+    # Inquiries and families: the figures are the office's, the words are the coordinator's
+    "inquiries.index": {"GET": _STAFF},
+    "inquiries.new": {"GET": _COORD},
+    "inquiries.create": {"POST": _COORD},
+    "inquiries.one": {"GET": _COORD},
+    "inquiries.answered": {"POST": _COORD},
+    "inquiries.correct": {"POST": _COORD},
+    "inquiries.family": {"POST": _COORD},
+    "inquiries.erase": {"POST": _COORD},
+    "families.index": {"GET": _COORD},
+    "families.new": {"GET": _COORD},
+    "families.create": {"POST": _COORD},
+    "families.one": {"GET": _COORD},
+    "families.stage": {"POST": _COORD},
+    "families.resize": {"POST": _COORD},
+    "families.erase": {"POST": _COORD},
+    # Reports
+    "reports.index": {"GET": _INSIDE},
+    "reports.one": {"GET": _INSIDE},
+    "reports.table": {"GET": _INSIDE},
+    # Settings
+    "settings.index": {"GET": _STAFF},
+    "users.index": {"GET": _ADMIN},
+    "users.new": {"GET": _ADMIN},
+    "users.create": {"POST": _ADMIN},
+    "users.one": {"GET": _ADMIN},
+    "users.change": {"POST": _ADMIN},
+    "users.switch": {"POST": _ADMIN},
+    "users.reset": {"POST": _ADMIN},
+    "users.drop_second": {"POST": _ADMIN},
+    "users.end_sessions": {"POST": _ADMIN},
+    "audit.index": {"GET": _ADMIN},
+    "audit.table": {"GET": _ADMIN},
+    "components.show": {"GET": _ADMIN},
+    "sources.index": {"GET": _STAFF},
+    "sources.new": {"GET": _COMMS},
+    "sources.create": {"POST": _COMMS},
+    "sources.one": {"GET": _STAFF},
+    "sources.change": {"POST": _COMMS},
+    "sources.switch": {"POST": _COMMS},
+    "sources.poll": {"POST": _COMMS},
+    "sources.list": {"GET": _COMMS},
+    "sources.bring": {"POST": _COMMS},
+    "sources.table": {"GET": _STAFF},
+    "channels.index": {"GET": _STAFF},
+    "channels.new": {"GET": _ADMIN},
+    "channels.create": {"POST": _ADMIN},
+    "channels.switch": {"POST": _COMMS},
+    # Long work: one's own, an administrator's all
+    "work.index": {"GET": _STAFF},
+    "work.one": {"GET": _STAFF},
+    "work.cancel": {"POST": _STAFF},
+    "work.file": {"GET": _STAFF},
+    # For other programs: a token or a session, then the scope
+    "api.page": {"GET": _STAFF},
+    "api.document": {"GET": _STAFF},
+    "api.mentions": {"GET": _STAFF},
+    "api.stories": {"GET": _STAFF},
+    "api.campaigns": {"GET": _STAFF},
+    "api.deliveries": {"GET": _STAFF},
+    "api.figures": {"GET": _STAFF},
+    # Says in JSON that there is nothing, or nothing to change
+    "api.nothing": dict.fromkeys(("GET", "POST", "PUT", "PATCH", "DELETE"), _ALL),
+}
+TABLE: Mapping[str, Mapping[str, Roles]] = MappingProxyType(
+    {endpoint: MappingProxyType(methods) for endpoint, methods in _TABLE.items()}
+)
+
+# The rooms of the rail, in its order: what the role may enter shows.
+ROOMS = (
+    ("today", "start.show"),
+    ("mentions", "mentions.index"),
+    ("campaigns", "campaigns.index"),
+    ("calendar", "calendar.show"),
+    ("inquiries", "inquiries.index"),
+    ("reports", "reports.index"),
+    ("settings", "settings.index"),
+)
+# Pages that take a file; all others take a form's worth.
+UPLOADS = frozenset({"campaigns.picture", "sources.bring"})
+# What follows the g that goes to a room.
+LETTERS = {
+    "today": "t",
+    "mentions": "m",
+    "campaigns": "c",
+    "calendar": "k",
+    "inquiries": "i",
+    "reports": "r",
+    "settings": "s",
+}
+# Pages whose blueprint is not named after its room.
+ROOM_OF = {
+    "start": "today",
+    "posts": "campaigns",
+    "deliveries": "campaigns",
+    "families": "inquiries",
+    "users": "settings",
+    "audit": "settings",
+    "components": "settings",
+    "sources": "settings",
+    "channels": "settings",
+    "work": "settings",
+    "api": "settings",
+}
+
+
+def roles_of(endpoint: str, method: str) -> Roles:
+    """Who may ask this of this route; nobody for what the table does not name."""
+    methods = TABLE.get(endpoint, {})
+    return methods.get("GET" if method in {"HEAD", "OPTIONS"} else method, frozenset())
+
+
+def may(role: str, endpoint: str, method: str = "GET") -> bool:
+    """Whether a role may ask this of this route."""
+    return role in roles_of(endpoint, method)

@@ -1,0 +1,47 @@
+"""What waits for a person, each with its reason and the way to deal with it."""
+
+from datetime import date
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from outreach import digest, waiting
+from outreach.core.clock import local_day
+from outreach.core.errors import OutreachError
+from outreach.people import audit
+from outreach.web import notices
+from outreach.web.attention import held_counts
+from outreach.web.visit import here, me, now, role
+
+pages = Blueprint("attention", __name__)
+
+
+@pages.get("/attention")
+def show() -> str:
+    """Everything that waits for somebody of this role, by kind."""
+    with here().store.reading() as session:
+        told = waiting.gather(session, now(), role())
+    held_counts().note(role(), now(), waiting.total(told))
+    today = local_day(now(), here().settings.zone)
+    return render_template("pages/attention/index.html", told=told, today=today.isoformat())
+
+
+@pages.post("/attention/mail")
+def settle() -> Response:
+    """A morning mail that may be out: a person has looked whether it arrived, or wants it sent again."""
+    try:
+        day = date.fromisoformat(request.form.get("day", ""))
+    except ValueError:
+        abort(400)
+    arrived = request.form.get("arrived") == "yes"
+    try:
+        with here().store.transaction() as session:
+            digest.settle(session, day, arrived)
+            audit.write(session, now(), me().actor, "confirm", "digest", None, day=day.isoformat())
+    except OutreachError:
+        # Somebody was quicker; what they decided stands.
+        notices.tell("today.told.nothing", tone="person")
+    else:
+        notices.tell("today.told.arrived" if arrived else "today.told.again")
+    current_app.extensions["outreach.attention"].forget()
+    return redirect(url_for(".show"), 303)

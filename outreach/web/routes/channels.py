@@ -1,0 +1,139 @@
+"""Channels: where posts go out, whether they may, and what a new one needs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from campaigns import channel_switch
+from campaigns import queries as planned
+from outreach.core.errors import OutreachError
+from outreach.core.settings import secret
+from outreach.people import audit
+from outreach.web import fields, kinds, notices
+from outreach.web.fields import FieldShown, told
+from outreach.web.visit import here, me, now, words
+
+pages = Blueprint("channels", __name__, url_prefix="/settings/channels")
+
+_PACKAGE = "campaigns.channels"
+_TEXTS = "channels.field"
+# What a person may say why a channel rests; shown wherever the channel is.
+_REASONS = ("campaigns.paused.person", "channels.reason.mourning", "channels.reason.trouble", "channels.reason.review")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What every channel has, whatever its kind."""
+
+    name: str = field(metadata=told(max=120))
+
+
+@dataclass(frozen=True)
+class Secret:
+    """The variable that a channel's secret stands in, and whether it is set; never what it holds."""
+
+    variable: str
+    held: bool
+
+
+@pages.get("")
+def index() -> str:
+    """All channels with how they are."""
+    with here().store.reading() as session:
+        rows = planned.channels(session)
+    return render_template(
+        "pages/channels/index.html", rows=[(row, _secrets(row.settings)) for row in rows], reasons=_REASONS
+    )
+
+
+@pages.get("/new")
+def new() -> str:
+    """An empty form of the kind that is asked for."""
+    kind = _kind(request.args.get("kind"))
+    return _page(kind, fields.draw(kinds.form_of(_PACKAGE, kind, Facts), words(), _TEXTS))
+
+
+@pages.post("/new")
+def create() -> Response | tuple[str, int]:
+    """Makes a channel; it begins paused nowhere, so nothing goes out before a post is planned for it."""
+    kind = _kind(request.form.get("kind"))
+    t = words()
+    filled = fields.read(kinds.form_of(_PACKAGE, kind, Facts), request.form, t, _TEXTS)
+    if filled.value is None:
+        return _page(kind, filled.fields), 422
+    settings = kinds.settings_in(_PACKAGE, kind, filled.value)
+    wrong = kinds.misplaced(settings)
+    if wrong is not None:
+        # Somebody who pastes the secret itself must not have it stored, nor shown again.
+        return _page(kind, kinds.emptied(filled.fields, wrong, t("channels.error.variable"))), 422
+    try:
+        with here().store.transaction() as session:
+            row = channel_switch.add_channel(session, filled.value.name, kind, settings)
+            audit.write(session, now(), me().actor, "create", "channel", row.id, name=row.name)
+    except OutreachError as error:
+        return _page(kind, filled.fields, t.error(error)), 422
+    notices.tell("channels.told.created", name=filled.value.name)
+    return redirect(url_for(".index"), 303)
+
+
+@pages.post("/<int:channel_id>/switch")
+def switch(channel_id: int) -> Response:
+    """Pauses a channel for a reason, or lets it go on."""
+    action = request.values.get("action", "")
+    reason = request.values.get("reason", _REASONS[0])
+    if action not in {"pause", "resume"} or reason not in _REASONS:
+        abort(400)
+    try:
+        with here().store.transaction() as session:
+            if action == "pause":
+                row = channel_switch.pause(session, channel_id, reason)
+            else:
+                row = channel_switch.resume(session, channel_id)
+            why = {"reason": reason} if action == "pause" else {}
+            audit.write(session, now(), me().actor, action, "channel", channel_id, name=row.name, **why)
+            name = row.name
+    except OutreachError:
+        abort(404)
+    current_app.extensions["outreach.attention"].forget()
+    if action == "pause":
+        undo = url_for(".switch", channel_id=channel_id, action="resume")
+        notices.tell("channels.told.paused", name=name, undo=undo)
+    else:
+        notices.tell("channels.told.resumed", name=name)
+    return redirect(url_for(".index"), 303)
+
+
+def _page(kind: str, shown: Sequence[FieldShown], trouble: str = "") -> str:
+    return render_template(
+        "pages/channels/new.html", chosen=kind, kinds=kinds.names(_PACKAGE), fields=shown, trouble=trouble
+    )
+
+
+def _secrets(settings: Mapping[str, object]) -> list[Secret]:
+    return [Secret(variable, _is_set(variable)) for variable in kinds.variables(settings)]
+
+
+def _is_set(variable: str) -> bool:
+    try:
+        return bool(secret(variable))
+    except OutreachError:
+        return False
+
+
+def _kind(asked: str | None) -> str:
+    known = kinds.names(_PACKAGE)
+    return asked if asked in known else known[0]
+
+
+@pages.app_template_global("channel_kind")
+def channel_kind(kind: str) -> str:
+    """A kind of channel in words."""
+    return kinds.labelled(words(), f"campaigns.kind.{kind}", kind)
+
+
+@pages.app_template_global("channel_field")
+def channel_field(name: str) -> str:
+    """A setting of a channel in words."""
+    return kinds.labelled(words(), f"channels.field.{kinds.on_form(name)}", name)

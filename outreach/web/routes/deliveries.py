@@ -1,0 +1,177 @@
+"""Deliveries: what waits for a person first; one with its history, and the decisions a person can take."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from campaigns import dispatch, overview, plan, queries
+from campaigns.links import tracked_url
+from campaigns.models import STATUSES
+from outreach.core.errors import OutreachError
+from outreach.people import audit
+from outreach.web import fields, notices
+from outreach.web.planned import reason, timeline, web_address
+from outreach.web.visit import here, me, now, words
+
+pages = Blueprint("deliveries", __name__)
+
+_PAGE = 50
+_MOVE, _SETTLE = "planning.move", "planning.settle"
+_NEEDS, _ALL = "needs", "all"
+_DEEDS = {
+    "settle": frozenset({"unconfirmed"}),
+    "move": frozenset({"scheduled", "failed", "cancelled"}),
+    "cancel": frozenset({"scheduled", "failed"}),
+}
+_GRACE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class MoveForm:
+    """Another moment."""
+
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class SettleForm:
+    """Where somebody found the post, if they copied its address."""
+
+    url: str | None = field(default=None, metadata=fields.told("url", max=2000))
+
+
+@pages.get("/deliveries")
+def index() -> str:
+    """Deliveries by status."""
+    asked = request.args.get("status", "")
+    if asked not in {"", _NEEDS, _ALL, *STATUSES}:
+        abort(404)
+    before = request.args.get("before", type=int)
+    with here().store.reading() as session:
+        waiting = queries.needs_person(session, now())
+        counts = queries.counts(session)
+        status = asked or (_NEEDS if waiting else "scheduled")
+        found = waiting
+        if status != _NEEDS:
+            chosen = None if status == _ALL else status
+            found = queries.deliveries(session, chosen, _PAGE + 1, before=before)
+    on = len(found) > _PAGE and status != _NEEDS
+    shown = found[:_PAGE] if on else found
+    return render_template(
+        "pages/deliveries/index.html",
+        deliveries=shown,
+        reasons={row.delivery_id: reason(words(), row) for row in shown},
+        status=status,
+        statuses=(_NEEDS, *STATUSES, _ALL),
+        counts={**counts, _NEEDS: len(waiting)},
+        before=before,
+        older=shown[-1].delivery_id if on else None,
+    )
+
+
+@pages.get("/deliveries/<int:delivery_id>")
+def one(delivery_id: int) -> str:
+    """A delivery: what happened to it, and what can be done."""
+    return _whole(_seen(delivery_id), request.args.get("do", ""))
+
+
+@pages.post("/deliveries/<int:delivery_id>/settle")
+def settle(delivery_id: int) -> AnyResponse | tuple[str, int]:
+    """Somebody has looked whether the post is there."""
+    seen = _seen(delivery_id)
+    if request.form.get("live") not in {"yes", "no"}:
+        abort(400)
+    live = request.form["live"] == "yes"
+    sent = fields.read(SettleForm, request.form, words(), _SETTLE)
+    if live and sent.value is None:
+        return _whole(seen, "settle", settle_form=sent.fields), 422
+    url = sent.value.url if sent.value is not None and live else None
+    try:
+        with here().store.transaction() as session:
+            dispatch.settle(session, now(), delivery_id, live, url)
+            audit.write(session, now(), me().actor, "settle", "delivery", delivery_id, live="yes" if live else "no")
+    except OutreachError as error:
+        return _refused(delivery_id, error)
+    return _done(delivery_id, "planning.told.settled" if live else "planning.told.again")
+
+
+@pages.post("/deliveries/<int:delivery_id>/move")
+def move(delivery_id: int) -> AnyResponse | tuple[str, int]:
+    """Gives a delivery another moment."""
+    seen, zone, t = _seen(delivery_id), here().settings.zone, words()
+    sent = fields.read(MoveForm, request.form, t, _MOVE, zone=zone)
+    if sent.value is not None and sent.value.due_at < now() - _GRACE:
+        sent = sent.with_error("due_at", t("planning.schedule.past"))
+    if sent.value is None:
+        return _whole(seen, "move", move_form=sent.fields), 422
+    due_at = sent.value.due_at
+    try:
+        with here().store.transaction() as session:
+            dispatch.reschedule(session, now(), delivery_id, due_at)
+            audit.write(session, now(), me().actor, "move", "delivery", delivery_id)
+    except OutreachError as error:
+        return _refused(delivery_id, error)
+    return _done(delivery_id, "planning.told.moved", moment=t.moment(due_at, zone))
+
+
+@pages.post("/deliveries/<int:delivery_id>/cancel")
+def cancel(delivery_id: int) -> AnyResponse:
+    """Calls a delivery off."""
+    _seen(delivery_id)
+    try:
+        with here().store.transaction() as session:
+            dispatch.cancel(session, now(), delivery_id)
+            audit.write(session, now(), me().actor, "cancel", "delivery", delivery_id)
+    except OutreachError as error:
+        return _refused(delivery_id, error)
+    return _done(delivery_id, "planning.told.cancelled")
+
+
+def _whole(
+    delivery: queries.DeliverySeen,
+    do: str = "",
+    move_form: tuple[fields.FieldShown, ...] | None = None,
+    settle_form: tuple[fields.FieldShown, ...] | None = None,
+) -> str:
+    app, t = here(), words()
+    with app.store.reading() as session:
+        events = queries.history(session, delivery.delivery_id)
+        post = overview.post(session, delivery.post_id)
+    link = tracked_url(app.settings.web.public_url, delivery.code)
+    moment = MoveForm(max(delivery.due_at, now().replace(second=0, microsecond=0) + timedelta(minutes=10)))
+    can = [deed for deed, statuses in _DEEDS.items() if delivery.status in statuses]
+    return render_template(
+        "pages/deliveries/one.html",
+        delivery=delivery,
+        text=plan.render(post.text, link) if post is not None else "",
+        link_url=link,
+        events=timeline(t, app.settings.zone, delivery, events),
+        reason=reason(t, delivery),
+        receipt=web_address(delivery.receipt_url),
+        can=can,
+        do=do if do in can else "",
+        move_form=move_form or fields.draw(MoveForm, t, _MOVE, value=moment, zone=app.settings.zone),
+        settle_form=settle_form or fields.draw(SettleForm, t, _SETTLE),
+    )
+
+
+def _seen(delivery_id: int) -> queries.DeliverySeen:
+    with here().store.reading() as session:
+        found = queries.delivery(session, delivery_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _done(delivery_id: int, key: str, **facts: str) -> AnyResponse:
+    current_app.extensions["outreach.attention"].forget()
+    notices.tell(key, **facts)
+    return redirect(url_for("deliveries.one", delivery_id=delivery_id), 303)
+
+
+def _refused(delivery_id: int, error: OutreachError) -> AnyResponse:
+    """Somebody was quicker, or the button was pressed twice: the page shows how it stands now."""
+    notices.tell("planning.told.refused", tone="person", reason=words().error(error))
+    return redirect(url_for("deliveries.one", delivery_id=delivery_id), 303)
