@@ -21,6 +21,7 @@ from outreach.digest import DigestRun
 from outreach.web.app import make
 from scrapers.models import Source
 from tests.support.offices import told_in
+from tests.support.people import Visitor
 
 RIGA = ZoneInfo("Europe/Riga")
 READER = "lasitajs@example.org"
@@ -119,7 +120,6 @@ def expected(app: App) -> None:
 
 
 def start_page(app: App, language: str = "lv") -> str:
-    client = make(app).test_client()
-    answer = client.get(f"/?lang={language}", base_url="http://127.0.0.1:8000")
-    assert answer.status_code == 200
-    return answer.get_data(as_text=True)
+    """What the comms officer is told: today, and everything that waits for a person."""
+    officer = Visitor(app, make(app).test_client(), "comms")
+    return "".join(officer.text(f"{page}?lang={language}") for page in ("/", "/attention"))

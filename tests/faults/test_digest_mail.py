@@ -330,7 +330,8 @@ def written(app: App, count: int, *, sense: str = "return", length: int = 0) -> 
             insert(Mention),
             [
                 {
-                    "article_id": first + n, "sense": sense, "relevant": sense == "return", "score": 0.9, "lang": "lv",
+                    "article_id": first + n, "source_id": number, "sense": sense, "relevant": sense == "return",
+                    "judged_relevant": sense == "return", "score": 0.9, "lang": "lv",
                     "matched": [{"term": "remigrācija", "form": "remigrācijas"}], "cues": [], "places": ["Rēzekne"],
                     "sentence": (f"Ar remigrācijas koordinatores palīdzību {TITLES[n % len(TITLES)]}." + filler * bool(length))[: length or 500],
                     "story_id": first + n, "judged_at": seen,

@@ -16,16 +16,19 @@ from outreach import checkup, cli, digest, report, wiring
 from outreach.core.errors import OutreachError
 from outreach.core.seal import Seal
 from outreach.core.testing import FixedClock
+from outreach.people.models import AuditEntry as Audit
 from outreach.tracker import families, intake, privacy
 from outreach.tracker import queries as inquiries
-from outreach.tracker.models import Audit, Inquiry
+from outreach.tracker.models import Inquiry
 from outreach.web.app import make
 from tests.faults.bureau import MORNING, RIGA, office
 from tests.faults.test_web import token
 from tests.outreach.web.conftest import PAGE, Office
 from tests.support import site
 from tests.support.offices import told_in
+from tests.support.people import Visitor
 from tests.support.program import Program, running, until
+from tests.support.visits import signed_in
 
 CANARY = "Zeltkanārijs"
 NUMBER = "+37129998877"
@@ -97,6 +100,10 @@ def test_a_whole_run_shows_nobody_what_a_family_wrote_until_a_person_looks(tmp_p
             told[" ".join(words)] = here(capsys, program, *words)
         for page in ("/", "/?lang=en", "/jautajums", "/paldies", "/nowhere", "/readyz"):
             told[page] = requests.get(program.page + page, timeout=20).text
+        for role in ("administrator", "comms", "reader"):
+            browser = signed_in(program, role)
+            for page in ("/", "/attention", "/inquiries", "/work", "/settings", "/settings/sources"):
+                told[f"{role} {page}"] = browser.get(program.page + page, timeout=20).text
         kept = sqlite3.connect(f"{store.as_uri()}?mode=ro", uri=True)
         assert kept.execute("SELECT count(*) FROM inquiries WHERE name_sealed IS NOT NULL AND contact_sealed IS NOT NULL").fetchone() == (2,)
         kept.close()
@@ -141,7 +148,7 @@ def test_erased_is_gone_from_the_store_and_its_journal_while_the_program_runs(tm
         until(lambda: left() == [])  # at once, or as soon as the last reader of the journal is done
         assert sealed(tmp_path / "data") == []
         assert query(tmp_path / "data" / "outreach.db", "SELECT count(*) FROM audit WHERE action = 'erase'") == [(2,)]
-        assert requests.get(program.page, timeout=20).status_code == 200
+        assert signed_in(program).get(program.page, timeout=20).status_code == 200
         assert len(here(capsys, program, "inquiries", "show", "1").splitlines()) == 1  # that the look was written down
         assert program.end()[0] == 0
 
@@ -245,8 +252,8 @@ def test_a_value_of_another_key_opens_nothing_and_breaks_no_page_list_or_report(
             assert len(inquiries.latest(session, 5)) == 1
             for kind in ("results", "outreach", "stages"):
                 assert report.write(kind, session, app.office, report.Period.of_year(2026, RIGA), "lv").kind == kind
-        client = make(stranger).test_client()
-        for page in ("/", "/jautajums", "/readyz"):
-            assert client.get(page, base_url=PAGE).status_code == 200
+        officer = Visitor(stranger, make(stranger).test_client(), "comms")
+        for page in ("/", "/jautajums", "/healthz"):
+            assert officer.get(page).status_code == 200
         assert digest.preview(stranger)[1].subject
         assert received(stranger) != number  # another key, another dedup: taken in, not lost

@@ -42,6 +42,7 @@ from tests.support.program import PATIENCE, Program, until
 from tests.support.program import running as alive
 from tests.support.relay import relay
 from tests.support.site import running
+from tests.support.visits import signed_in
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -309,8 +310,9 @@ def test_two_first_starts_at_once_make_one_store_and_one_key(tmp_path: Path) -> 
             start.start()
         for start in starts:
             start.join(PATIENCE)
+        officer = signed_in(first)  # one store, one account, two programs
         for program in (first, second):
-            assert requests.get(program.page, timeout=20).status_code == 200
+            assert officer.get(program.page, timeout=20).status_code == 200
             code, printed = program.end()
             assert (code, "Traceback" in printed) == (0, False), printed
     assert rows(data, "SELECT count(*) - count(DISTINCT name) FROM sources") == [(0,)]
@@ -338,7 +340,7 @@ def test_killed_inside_every_job_at_once_nothing_is_gone_and_nothing_goes_twice(
             data = tmp_path / "data"
             until(lambda: rows(data, "SELECT status FROM deliveries") == [("unconfirmed",)])
             until(lambda: rows(data, "SELECT status FROM digest_runs WHERE status != 'skipped'") == [("unconfirmed",)])
-            page = requests.get(f"{program.page}/?lang=en", timeout=20).text
+            page = signed_in(program).get(f"{program.page}/?lang=en", timeout=20).text
             assert "Aicinājums" in page and "not confirmed" in page
             assert program.end()[0] == 0
         # What was claimed for polling is due again when the claim has run out, in minutes.

@@ -54,10 +54,10 @@ def asked(office: Office) -> int:
 
 def addresses(office: Office) -> list[str]:
     """Every route there is, with something in its places; found by walking, so that a new page is tested too."""
-    filled = {"filename": "outreach.css", "code": "abcdefg"}
+    filled = {"filename": "mark.svg", "code": "abcdefg", "mail": "a@example.org"}
     rules = list(office.client.application.url_map.iter_rules())
     assert len(rules) >= 7
-    return sorted({re.sub(r"<(?:\w+:)?(\w+)>", lambda place: filled[place.group(1)], rule.rule) for rule in rules})
+    return sorted({re.sub(r"<(?:\w+:)?(\w+)>", lambda place: filled.get(place.group(1), "1"), rule.rule) for rule in rules})
 
 
 def mannered(answer: object) -> None:
@@ -65,16 +65,18 @@ def mannered(answer: object) -> None:
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
     assert {name: headers.get(name) for name in HEADERS} == HEADERS
-    assert "Set-Cookie" not in headers
+    for cookie in headers.getlist("Set-Cookie") if hasattr(headers, "getlist") else ():
+        # A door before the sign-in binds its form to this browser; nothing else is left with a stranger.
+        assert cookie.startswith("outreach-door=") and "HttpOnly" in cookie and "SameSite=Lax" in cookie
     if answer.status_code >= 400:  # type: ignore[attr-defined]
         assert headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH", "TRACE"])
 def test_every_route_answers_every_method_with_its_manners_and_never_500(office: Office, method: str) -> None:
-    for address in [*addresses(office), "/nowhere", "/static/nowhere.css", "/static/../outreach.css", "//evil.example/"]:
+    for address in [*addresses(office), "/nowhere", "/static/nowhere.css", "/static/../mark.svg", "//evil.example/"]:
         answer = office.client.open(address, method=method, base_url=PAGE)
-        assert answer.status_code < 500, (method, address)
+        assert answer.status_code < 500 or address == "/readyz", (method, address)  # nothing ticks here: not ready
         mannered(answer)
         if method == "HEAD":
             assert answer.get_data() == b""
@@ -118,7 +120,7 @@ def test_no_form_of_another_site_is_taken_on_any_route(office: Office, headers: 
     for address in addresses(office):
         for method in ("POST", "PUT", "DELETE"):
             answer = office.client.open(address, method=method, base_url=PAGE, data={"token": given, "contact": "a@example.org"}, headers=headers)
-            assert answer.status_code == 403, (method, address)
+            assert answer.status_code in (403, 405), (method, address)
             mannered(answer)
     assert asked(office) == 0
     # The same form from our own page is taken, so it was the origin that was refused.
@@ -136,7 +138,7 @@ def test_nothing_in_an_address_steers_a_link_or_a_redirect(office: Office, extra
     assert office.client.get(f"/k/{code}?{extra}", base_url=PAGE).location == "https://majas.example/"
     for page in (*addresses(office), "/nowhere", "//evil.example/", "/k//evil.example"):
         answer = office.client.get(f"{page}?{extra}", base_url=PAGE)
-        assert answer.status_code < 500, page
+        assert answer.status_code < 500 or page == "/readyz", page
         assert answer.location is None or answer.location.startswith((PAGE, "/"))
         if answer.mimetype == "text/html":
             links = html.fromstring(answer.get_data(as_text=True)).xpath("//@href | //@action | //@src")
@@ -157,11 +159,12 @@ def test_forwarded_headers_change_no_address_and_open_no_page(office: Office) ->
     forged = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "javascript", "X-Forwarded-For": "127.0.0.1", "X-Original-URL": "/", "X-Forwarded-Prefix": "//evil.example", "Forwarded": "host=evil.example"}
     for page in ("/jautajums", "/paldies", "/nowhere"):
         assert "evil" not in office.client.get(page, base_url=PAGE, headers=forged).get_data(as_text=True)
-    assert office.client.get("/", base_url=PAGE, headers=forged).status_code == 404
+    door = office.client.get("/", base_url=PAGE, headers=forged)
+    assert (door.status_code, door.location) == (303, "/sign-in")
 
 
 def test_what_is_too_large_is_a_page_and_what_is_long_is_cut(office: Office) -> None:
-    answer = office.client.post("/jautajums?lang=en", base_url=PAGE, data={"token": token(office), "contact": "a@example.org", "text": "x" * 400_000})
+    answer = office.client.post("/jautajums?lang=en", base_url=PAGE, data={"token": token(office), "contact": "a@example.org", "text": "x" * 9_000_000})
     assert answer.status_code == 413
     assert "too large" in answer.get_data(as_text=True)
     mannered(answer)
@@ -237,7 +240,7 @@ def raw(port: int, request: bytes) -> bytes:
 def test_the_real_server_answers_fifty_at_once_and_odd_requests_while_it_ticks(tmp_path: Path) -> None:
     with running(Program(tmp_path, "[collect]\nhost_seconds = 0\n", catalogue=True)) as program:
         program.start()
-        pages = ["/", "/jautajums", "/healthz", "/readyz", "/nowhere", "/static/outreach.css", "/k/abcdefg"]
+        pages = ["/", "/jautajums", "/healthz", "/readyz", "/nowhere", "/static/mark.svg", "/k/abcdefg"]
         want = {"/nowhere": 404, "/k/abcdefg": 404}
         with ThreadPoolExecutor(50) as crowd:
             answers = list(crowd.map(lambda number: requests.get(program.page + pages[number % 7], timeout=60), range(50)))
@@ -246,12 +249,12 @@ def test_the_real_server_answers_fifty_at_once_and_odd_requests_while_it_ticks(t
             mannered(answer)
         head = f"Host: 127.0.0.1:{program.port}\r\nConnection: close\r\n".encode()
         form = b"Content-Type: application/x-www-form-urlencoded\r\n"
-        large = b"contact=" + b"x" * 400_000
+        large = b"contact=" + b"x" * 9_000_000
         for request, status in (
             (b"GET /k/\xff\xfe HTTP/1.1\r\n" + head + b"\r\n", (400, 404)),
             (b"GET /k/%0d%0aX:%20y HTTP/1.1\r\n" + head + b"\r\n", (404,)),
             (b"GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n", (400, 404)),
-            (b"HEAD / HTTP/1.1\r\n" + head + b"\r\n", (200,)),
+            (b"HEAD / HTTP/1.1\r\n" + head + b"\r\n", (303,)),
             (b"OPTIONS /jautajums HTTP/1.1\r\n" + head + b"\r\n", (200,)),
             (b"POST /jautajums HTTP/1.1\r\n" + head + form + b"Content-Length: %d\r\n\r\n" % len(large) + large, (413,)),
             (b"POST /jautajums HTTP/1.1\r\n" + head + form + b"Transfer-Encoding: chunked\r\n\r\n5\r\na=\xff\x00b\r\n0\r\n\r\n", (400,)),
@@ -298,7 +301,9 @@ def test_every_page_can_be_read_by_everybody(office: Office, language: str) -> N
     assert seen >= 6
 
 
-STYLE = Path(__file__).resolve().parents[2] / "outreach" / "static" / "outreach.css"
+TOKENS = Path(__file__).resolve().parents[2] / "outreach" / "assets" / "src" / "tokens.css"
+TEXTS = ("ink", "quiet", "blue", "blue-strong", "carmine", "carmine-strong", "ochre", "green", "violet", "teal", "umber", "slate")
+WASHES = {"blue": "blue-wash", "carmine": "carmine-wash", "ochre": "ochre-wash", "green": "green-wash"}
 
 
 def light(colour: str) -> float:
@@ -314,18 +319,10 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 def test_every_colour_of_text_stands_out(scheme: int) -> None:
-    style = STYLE.read_text(encoding="utf-8")
-    blocks = [dict(re.findall(r"--(\w+):\s*(#[0-9a-f]{6})", block)) for block in re.findall(r":root\s*\{([^}]*)\}", style)]
-    assert len(blocks) == 2
-    assert blocks[0].keys() == blocks[1].keys()
-    colours = blocks[scheme]
+    told = re.findall(r"--([\w-]+):\s*light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", TOKENS.read_text(encoding="utf-8"))
+    colours = {name: pair[scheme] for name, *pair in told}
     assert round(contrast("#000000", "#ffffff"), 1) == 21.0
-    pairs = set()
-    for _, rule in re.findall(r"([^{}]+)\{([^{}]*)\}", style):
-        text = re.search(r"(?<![-\w])color:\s*var\(--(\w+)\)", rule)
-        ground = re.search(r"background(?:-color)?:\s*var\(--(\w+)\)", rule)
-        if text or ground or "fill: var(--ink)" in rule:
-            pairs.add((text.group(1) if text else "ink", ground.group(1) if ground else "paper"))
-    assert {("ink", "paper"), ("quiet", "paper"), ("paper", "blue"), ("ink", "mark"), ("carmine", "paper")} <= pairs
+    pairs = {(text, ground) for text in TEXTS for ground in ("paper", "raised")} | {*WASHES.items()}
+    pairs |= {("ink", "mark"), ("ink", "sunk"), ("on-blue", "blue"), ("on-carmine", "carmine"), *(("ink", wash) for wash in WASHES.values())}
     weak = {pair: round(contrast(colours[pair[0]], colours[pair[1]]), 2) for pair in pairs}
     assert {pair: found for pair, found in weak.items() if found < 4.5} == {}

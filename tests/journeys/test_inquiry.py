@@ -8,6 +8,7 @@ from pathlib import Path
 import requests
 
 from tests.support.program import Program, running, until
+from tests.support.visits import signed_in
 
 CANARY = "Kanārijs-Zvirbulis"
 
@@ -48,7 +49,7 @@ def test_from_a_followed_link_to_the_results_sentence(tmp_path: Path) -> None:
         assert "Invitation" in outreach
         assert "50" in outreach  # half of the sources are unknown, and that is said
 
-        page = requests.get(program.page, timeout=20).text
+        page = signed_in(program).get(program.page, timeout=20).text
         code, printed = program.end()
         assert code == 0
     # Nothing personal outside the sealed columns: not on pages, in logs, in posts, in the store or its journal.

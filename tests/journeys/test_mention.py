@@ -19,6 +19,7 @@ from outreach.morning import compose
 from scrapers import catalogue, queries
 from scrapers.collect import Polled, collect
 from tests.support.offices import told_in
+from tests.support.people import Visitor
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -130,14 +131,17 @@ def test_what_a_source_hides_in_its_text_never_acts_on_a_page(day: Day) -> None:
     day.poll()
     with day.app.store.transaction() as session:
         from scrapers.models import Article as Stored
+        from scrapers.models import Story
 
-        for row in session.query(Stored).all():
+        for row in (*session.query(Stored).all(), *session.query(Story).all()):
             row.title = '<script>alert(1)</script><img src=x onerror="alert(2)">' + row.title
     day.clock.step(timedelta(minutes=1))
-    page = make(day.app).test_client().get("/", base_url="http://127.0.0.1:8000").get_data(as_text=True)
-    assert "&lt;script&gt;" in page
-    assert "<script" not in page
-    assert "<img" not in page
+    officer = Visitor(day.app, make(day.app).test_client(), "comms")
+    for address in ("/", "/mentions", "/settings/sources/1"):
+        page = officer.text(address)
+        assert "&lt;script&gt;" in page
+        assert "<script>" not in page
+        assert "<img" not in page
     told, _ = digest.preview(replace(day.app))
     composed = compose(told, day.app.texts.in_language("lv"), day.app.settings.zone, "http://127.0.0.1:8000")
     assert "<script" not in composed.html

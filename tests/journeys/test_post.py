@@ -10,6 +10,7 @@ import requests
 
 from outreach.demo.fediverse import Fediverse
 from tests.support.program import Program, running, until
+from tests.support.visits import signed_in
 
 TOKEN = "OUTREACH_TEST_TOKEN"
 
@@ -64,7 +65,7 @@ def test_killed_between_claim_and_record_it_waits_for_a_person_and_is_out_once(t
 
         program.start()
         until(lambda: states(program) == ["unconfirmed"])
-        told = requests.get(program.page, timeout=20).text
+        told = signed_in(program).get(program.page, timeout=20).text
         assert "Aicinājums" in told
         assert "Gaida cilvēku" in told
         program.command("publish", "--now")

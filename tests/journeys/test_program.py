@@ -10,6 +10,7 @@ import requests
 
 from tests.support.hanging import Hanging
 from tests.support.program import Program, running, until
+from tests.support.visits import signed_in
 
 
 def rows(program: Program, query: str) -> list[tuple[object, ...]]:
@@ -52,7 +53,7 @@ def _one_outlet(folder: Path, url: str) -> Path:
 def test_first_start_makes_everything_and_the_second_keeps_it(tmp_path: Path) -> None:
     with running(Program(tmp_path, catalogue=True)) as program:
         program.start()
-        page = requests.get(program.page, timeout=20)
+        page = signed_in(program).get(program.page, timeout=20)
         assert page.status_code == 200
         assert ".eml" in page.text
         first = rows(program, "SELECT count(*), sum(enabled) FROM sources")
@@ -76,7 +77,7 @@ def test_without_a_network_every_source_says_why_and_the_program_goes_on(tmp_pat
                 rows(program, "SELECT count(*) FROM sources WHERE enabled AND reason_key IS NULL") == [(0,)]
             )
         )
-        assert requests.get(program.page, timeout=20).status_code == 200
+        assert signed_in(program).get(program.page, timeout=20).status_code == 200
         states = program.command("sources", "list")
         assert program.end()[0] == 0
     assert "LSM.lv" in states
@@ -95,19 +96,33 @@ def test_ctrl_c_ends_the_demo_too(tmp_path: Path) -> None:
         env=program._environment(),
     ) as demo:
         assert demo.stdout is not None
-        page = ""
+        page, people = "", {}
         for line in demo.stdout:
+            if found := re.search(r"(\S+@example\.org), \S+ (\S{16,})$", line.rstrip()):
+                people[found.group(1)] = found.group(2)
             if found := re.search(r"(http://127\.0\.0\.1:\d+/) ", line):
                 page = found.group(1)
                 if "Ctrl-C" in line:
                     break
-        shown = requests.get(page, timeout=20).text
+        told = {}
+        for mail, password in people.items():
+            browser = requests.Session()
+            door = browser.get(f"{page}sign-in", timeout=20).text
+            form = {"csrf": _csrf(door), "mail": mail, "password": password}
+            assert browser.post(f"{page}sign-in", data=form, timeout=20, allow_redirects=False).status_code == 303
+            told[mail.partition("@")[0]] = {path: browser.get(page + path, timeout=20).text for path in ("", "mentions")}
         demo.send_signal(signal.SIGINT)
         _, errors = demo.communicate(timeout=60)
     assert demo.returncode == 0, errors
-    assert "MĀJAS" in shown
-    assert "48 ģimenes" in shown
+    assert {*told} == {"officer", "coordinator"}
+    assert "MĀJAS" in told["officer"][""] and "48 ģimenes" in told["officer"]["mentions"]
     assert list((tmp_path / "data" / "demo" / "mail").glob("*.eml"))
+
+
+def _csrf(page: str) -> str:
+    found = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert found is not None
+    return found.group(1)
 
 
 def test_a_second_program_on_the_same_port_is_one_sentence(tmp_path: Path) -> None:

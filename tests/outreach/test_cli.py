@@ -31,7 +31,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
 
 
 GROUPS = {
-    "sources": ("list", "add", "import", "export", "enable", "disable"), "mentions": ("list",), "digest": ("preview", "send", "settle"),
+    "sources": ("list", "add", "import", "export", "enable", "disable", "probe", "kinds"), "users": ("add", "list", "disable", "enable", "reset"), "mentions": ("list",), "digest": ("preview", "send", "settle"),
     "channels": ("list", "add", "pause", "resume"), "posts": ("add", "approve"),
     "deliveries": ("list", "settle", "cancel", "move"), "inquiries": ("add", "list", "show", "answered", "correct", "erase"), "families": ("add", "stage", "list"),
 }

@@ -13,6 +13,7 @@ from outreach.core.app import App
 from outreach.core.testing import FixedClock
 from outreach.web.app import make
 from tests.support.offices import told_in
+from tests.support.people import Visitor
 
 PAGE = "http://127.0.0.1:8000"
 
@@ -24,6 +25,10 @@ class Office:
     app: App
     clock: FixedClock
     client: FlaskClient
+
+    def as_role(self, role: str, place: str | None = None) -> Visitor:
+        """Another browser on the same pages, signed in with this role."""
+        return Visitor(self.app, self.client.application.test_client(), role, place)
 
     def get(self, path: str, **kwargs: object) -> object:
         return self.client.get(path, base_url=PAGE, **kwargs)  # type: ignore[arg-type]

@@ -37,14 +37,13 @@ def asked(office: Office) -> list[Inquiry]:
 
 def test_the_start_page_shows_the_three_journeys_and_where_mail_goes(office: Office) -> None:
     planted(office, "https://paps.lv/")
-    answer = office.client.get("/", base_url=PAGE)
-    page = answer.get_data(as_text=True)
-    assert answer.status_code == 200
-    assert '<html lang="lv">' in page
+    officer = office.as_role("comms")
+    page = officer.text("/")
+    assert '<html lang="lv"' in page
     assert str(office.app.settings.folder / "mail") in page
     assert "Aicinājums" in page
-    assert "Kas tiks publicēts" in page
-    assert "What goes out next" in office.client.get("/?lang=en", base_url=PAGE).get_data(as_text=True)
+    assert "Ko šodien publicējam" in page
+    assert "What goes out today" in officer.text("/?lang=en")
 
 
 def test_a_tracked_link_leads_on_and_counts_without_a_trace(office: Office) -> None:
@@ -82,7 +81,7 @@ def test_the_same_form_sent_twice_is_one_inquiry_linked_to_its_post(office: Offi
     with office.app.store.reading() as session:
         [seen] = queries.latest(session, 5)
     assert (seen.rule, seen.country, seen.topic) == ("link", "IE", "school")
-    start = office.client.get("/", base_url=PAGE).get_data(as_text=True)
+    start = office.as_role("comms").text("/")
     assert "Aicinājums" in start
     assert "kanarija" not in start
     assert b"kanarija" not in b"".join(path.read_bytes() for path in office.app.settings.folder.glob("outreach.db*"))
@@ -111,7 +110,7 @@ def test_a_form_from_another_site_is_refused(office: Office) -> None:
     assert asked(office) == []
 
 
-@pytest.mark.parametrize("path", ["/", "/jautajums", "/paldies", "/healthz", "/readyz", "/nowhere", "/k/abcdefg", "/static/outreach.css"])
+@pytest.mark.parametrize("path", ["/", "/jautajums", "/paldies", "/healthz", "/readyz", "/nowhere", "/k/abcdefg", "/static/mark.svg"])
 def test_every_answer_has_its_manners(office: Office, path: str) -> None:
     answer = office.client.get(path, base_url=PAGE)
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
@@ -124,7 +123,7 @@ def test_every_answer_has_its_manners(office: Office, path: str) -> None:
     assert not re.findall(r'(?:src|href)="https?://(?!127\.0\.0\.1)', body)
 
 
-def test_the_offices_pages_answer_this_machine_alone(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_stranger_is_led_to_the_door_and_a_forged_host_nowhere(tmp_path_factory: pytest.TempPathFactory) -> None:
     from outreach import wiring
     from outreach.web.app import make
     from tests.support.offices import told_in
@@ -132,25 +131,27 @@ def test_the_offices_pages_answer_this_machine_alone(tmp_path_factory: pytest.Te
     told = told_in(tmp_path_factory.mktemp("office"), web={"public_url": "https://birojs.example.org"})
     with wiring.open_app(told, create=True) as app:
         client = make(app).test_client()
-        assert client.get("/", base_url="https://birojs.example.org").status_code == 404
-        assert client.get("/jautajums", base_url="https://birojs.example.org").status_code == 200
-        assert client.get("/", base_url=PAGE).status_code == 200
-        assert client.get("/", base_url=PAGE, environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 404
-        assert client.get("/", base_url=PAGE, headers={"X-Forwarded-For": "192.0.2.7"}).status_code == 404
+        for base in (PAGE, "https://birojs.example.org"):
+            answer = client.get("/", base_url=base)
+            assert (answer.status_code, answer.location) == (303, "/sign-in")
+            assert client.get("/jautajums", base_url=base).status_code == 200
+        deeper = client.get("/mentions?period=7", base_url=PAGE)
+        assert (deeper.status_code, deeper.location) == (303, "/sign-in?next=/mentions?period%3D7")
+        assert client.get("/", base_url=PAGE, headers={"X-Forwarded-For": "192.0.2.7"}).status_code == 303
         assert client.get("/jautajums", base_url="https://forged.example").status_code == 400
 
 
 def test_strangers_are_greeted_in_their_language(office: Office) -> None:
-    assert '<html lang="en">' in office.client.get("/jautajums", base_url=PAGE, headers={"Accept-Language": "en-GB,en;q=0.9"}).get_data(as_text=True)
-    assert '<html lang="lv">' in office.client.get("/jautajums", base_url=PAGE, headers={"Accept-Language": "fi"}).get_data(as_text=True)
+    assert '<html lang="en"' in office.client.get("/jautajums", base_url=PAGE, headers={"Accept-Language": "en-GB,en;q=0.9"}).get_data(as_text=True)
+    assert '<html lang="lv"' in office.client.get("/jautajums", base_url=PAGE, headers={"Accept-Language": "fi"}).get_data(as_text=True)
 
 
 def test_an_error_is_a_page_with_a_number_and_no_trace(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     def break_(*_: object, **__: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("outreach.morning.gather", break_)
-    answer = office.client.get("/", base_url=PAGE)
+    monkeypatch.setattr("scrapers.news.overview", break_)
+    answer = office.as_role("comms").get("/")
     page = answer.get_data(as_text=True)
     assert answer.status_code == 500
     assert "secret detail" not in page

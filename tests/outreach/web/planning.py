@@ -1,0 +1,67 @@
+"""A desk behind the pages: campaigns, posts and deliveries in few words."""
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from campaigns import dispatch, editing, history
+from campaigns.models import Delivery
+from outreach.people.models import AuditEntry
+from tests.outreach.web.conftest import Office
+from tests.support.people import Visitor
+
+WALLS = ("administrator", "comms", "coordinator", "reader", "partner")
+
+
+def partner(office: Office, place: str) -> Visitor:
+    """A partner of this place, beside those of others."""
+    return Visitor(office.app, office.client.application.test_client(), "partner", place, mail=f"{place.encode().hex()}@example.org")
+
+
+def campaign(office: Office, name: str = "MĀJAS 2026", *places: str, **more: object) -> int:
+    told: dict[str, object] = {"starts_on": date(2026, 11, 20), "ends_on": date(2026, 11, 30), **more}
+    with office.app.store.transaction() as session:
+        return editing.start(session, office.clock.now(), name, municipalities=places, **told).id  # type: ignore[arg-type]
+
+
+def post(office: Office, campaign_id: int, title: str = "Vietas vēl ir", *, approved: bool = True, language: str = "lv") -> int:
+    with office.app.store.transaction() as session:
+        made = editing.write(
+            session, office.clock.now(), campaign_id, language=language, title=title, text="Nāciet: {link}",
+            target_url="https://example.org/", actor="anna@example.org",
+        )  # fmt: skip
+        if approved:
+            editing.approve(session, office.clock.now(), made.id, "anna@example.org")
+        return made.id
+
+
+def channel(office: Office, folder: Path, name: str = "Mape") -> int:
+    with office.app.store.transaction() as session:
+        return dispatch.add_channel(session, name, "folder", {"folder": str(folder / "posts")}).id
+
+
+def delivery(office: Office, post_id: int, channel_id: int, due_at: datetime | None = None, status: str = "scheduled") -> int:
+    now = office.clock.now()
+    with office.app.store.transaction() as session:
+        made = dispatch.schedule(session, now, post_id, channel_id, due_at or now + timedelta(hours=3))
+        if status != "scheduled":
+            if status == "unconfirmed":
+                made.error_key, made.error_facts = "campaigns.delivery.interrupted", {}
+            if status == "failed":
+                made.error_key, made.error_facts = "campaigns.late", {"hours": 6}
+            if status == "published":
+                made.published_at, made.receipt_url = now, "https://social.example.org/1"
+            history.move(session, now, made, status, made.error_key or made.receipt_url or "")
+        return made.id
+
+
+def status(office: Office, delivery_id: int) -> str:
+    with office.app.store.reading() as session:
+        return session.get_one(Delivery, delivery_id).status
+
+
+def deeds(office: Office) -> list[tuple[str, str, int | None]]:
+    from sqlalchemy import select
+
+    with office.app.store.reading() as session:
+        rows = session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+        return [(row.action, row.subject_kind, row.subject_id) for row in rows]

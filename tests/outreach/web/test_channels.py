@@ -1,0 +1,115 @@
+"""Channels in the settings: how they are, why they rest, and that a secret stays where it belongs."""
+
+import dataclasses
+
+import pytest
+from lxml import html
+from sqlalchemy import select
+
+from campaigns.models import ChannelRow
+from outreach.core.registry import kinds
+from outreach.people.models import ROLES, AuditEntry
+from tests.benchmarks.replay import listening
+from tests.outreach.web.conftest import Office
+
+LIST = "/settings/channels"
+FOLDER = {"kind": "folder", "name": "Mape", "kind_folder": "/srv/ieraksti"}
+MASTODON = {"kind": "mastodon", "name": "Konts", "kind_server": "https://x.example", "kind_token_env": "OUTREACH_X_TOKEN", "kind_visibility": "public"}
+
+
+def rows(office: Office) -> list[ChannelRow]:
+    with office.app.store.reading() as session:
+        return list(session.scalars(select(ChannelRow).order_by(ChannelRow.id)))
+
+
+def trail(office: Office) -> list[tuple[str, dict[str, object]]]:
+    with office.app.store.reading() as session:
+        return [(one.action, dict(one.facts)) for one in session.scalars(select(AuditEntry).order_by(AuditEntry.id))]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_may_look_pause_and_add(office: Office, role: str) -> None:
+    office.as_role("administrator").post(f"{LIST}/new", FOLDER)
+    visitor = office.as_role(role)
+    assert visitor.get(LIST).status_code == (403 if role == "partner" else 200)
+    assert visitor.get(f"{LIST}/new").status_code == (200 if role == "administrator" else 403)
+    assert visitor.post(f"{LIST}/new", MASTODON).status_code == (303 if role == "administrator" else 403)
+    assert visitor.post(f"{LIST}/1/switch", {"action": "pause"}).status_code == (303 if role in {"administrator", "comms"} else 403)
+    if role in {"coordinator", "reader"}:
+        assert html.fromstring(visitor.text(LIST)).xpath("//main//form") == []
+
+
+@pytest.mark.parametrize("kind", sorted(kinds("campaigns.channels")))
+def test_every_kind_has_a_form_with_its_fields(office: Office, kind: str) -> None:
+    tree = html.fromstring(office.as_role("administrator").text(f"{LIST}/new?kind={kind}"))
+    drawn = {entry.get("name") for entry in tree.xpath("//main//form//*[@name]")}
+    assert {f"kind_{name}" for name in (field.name for field in dataclasses.fields(kinds("campaigns.channels")[kind]))} <= drawn
+
+
+def test_a_channel_is_made_paused_for_a_reason_taken_back_and_resumed(office: Office) -> None:
+    admin = office.as_role("administrator")
+    assert admin.post(f"{LIST}/new", FOLDER).location == LIST
+    assert [(one.name, one.kind, one.settings, one.paused) for one in rows(office)] == [("Mape", "folder", {"folder": "/srv/ieraksti"}, False)]
+    officer = office.as_role("comms")
+    officer.post(f"{LIST}/1/switch", {"action": "pause", "reason": "channels.reason.mourning"})
+    assert (rows(office)[0].paused, rows(office)[0].pause_reason) == (True, "channels.reason.mourning")
+    page = officer.text(LIST)
+    assert "Sēru vai klusā diena" in page and "Ieplānotie ieraksti gaida, līdz kanālu ieslēgs." in page
+    [undo] = html.fromstring(page).xpath("//div[@id='toasts']//form/@action")
+    officer.post(undo)
+    assert not rows(office)[0].paused
+    officer.post(f"{LIST}/1/switch", {"action": "pause"})
+    officer.post(f"{LIST}/1/switch", {"action": "resume"})
+    assert [action for action, _ in trail(office)] == ["create", "pause", "resume", "pause", "resume"]
+    assert trail(office)[1][1] == {"name": "Mape", "reason": "channels.reason.mourning"}
+    with listening(office.app.store.engine) as heard:
+        officer.text(LIST)
+    assert len(heard.statements) <= 12
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "status"),
+    [
+        ("1", {"action": "delete"}, 400), ("1", {}, 400), ("1", {"action": "pause", "reason": "public.error.500"}, 400),
+        ("9", {"action": "pause"}, 404), ("9", {"action": "resume"}, 404),
+    ],
+)
+def test_a_deed_that_is_none_is_refused(office: Office, path: str, data: dict[str, object], status: int) -> None:
+    admin = office.as_role("administrator")
+    admin.post(f"{LIST}/new", FOLDER)
+    assert admin.post(f"{LIST}/{path}/switch", data).status_code == status
+    assert not rows(office)[0].paused
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"name": ""}, "Šis lauks jāaizpilda."), ({"kind_token_env": ""}, "Šis lauks jāaizpilda."), ({"name": "Mape"}, "jau ir"),
+        ({"kind_token_env": "s3cr3t-kanarijs=="}, "nevis pašai atslēgai"), ({"kind_token_env": "atslēga"}, "nevis pašai atslēgai"),
+    ],
+)
+def test_what_does_not_fit_is_said_and_nothing_is_lost(office: Office, change: dict[str, str], said: str) -> None:
+    admin = office.as_role("administrator")
+    admin.post(f"{LIST}/new", FOLDER)
+    answer = admin.post(f"{LIST}/new", MASTODON | {"kind_server": "https://<b>x"} | change)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422 and said in page
+    assert "https://&lt;b&gt;x" in page and "<b>x" not in page
+    assert "s3cr3t" not in page
+    assert len(rows(office)) == 1
+
+
+def test_a_secret_is_told_by_its_name_and_whether_it_is_set(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    admin = office.as_role("administrator")
+    admin.post(f"{LIST}/new", MASTODON)
+    monkeypatch.delenv("OUTREACH_X_TOKEN", raising=False)
+    page = admin.text(LIST)
+    assert "OUTREACH_X_TOKEN" in page and "nav iestatīta" in page
+    monkeypatch.setenv("OUTREACH_X_TOKEN", "kanarijs")
+    page = admin.text(LIST)
+    assert "nav iestatīta" not in page and "iestatīta" in page and "kanarijs" not in page
+
+
+def test_no_channel_yet(office: Office) -> None:
+    assert html.fromstring(office.as_role("administrator").text(LIST)).xpath("//div[@class='empty-state']//a/@href") == [f"{LIST}/new"]
+    assert html.fromstring(office.as_role("reader").text(LIST)).xpath("//div[@class='empty-state']//a") == []

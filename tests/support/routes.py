@@ -1,0 +1,66 @@
+"""Every route there is, found by walking the url map, with something real in its places: a new page joins by being there."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from campaigns.models import Campaign, ChannelRow, Delivery, Link, Picture, Post
+from outreach.people.models import User
+from outreach.tracker.models import Household, Inquiry
+from outreach.web import access
+from outreach.work import WorkRow
+from scrapers.models import Mention, MentionVerdict, Source, Story
+
+_PLACE = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+# Asked in this order: who sees a page first shows it.
+ROLES = ("comms", "coordinator", "administrator", "reader", "partner")
+
+_NUMBERS: dict[str, Any] = {
+    "mention_id": Mention, "campaign_id": Campaign, "post_id": Post, "delivery_id": Delivery, "channel_id": ChannelRow,
+    "inquiry_id": Inquiry, "household_id": Household, "family_id": Household, "source_id": Source, "story_id": Story,
+    "user_id": User, "work_id": WorkRow,
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One rule by one method; `address` has every place filled."""
+
+    endpoint: str
+    method: str
+    rule: str
+    address: str
+
+    def roles(self) -> frozenset[str]:
+        """Whom the table names."""
+        return access.roles_of(self.endpoint, self.method)
+
+    def visitor(self) -> str | None:
+        """A role that may ask; None where only strangers, or nobody, may."""
+        return next((role for role in ROLES if role in self.roles()), None)
+
+
+def samples(session: Session) -> dict[str, str]:
+    """For each place of an address a thing that is there; the newest, or the first user."""
+    found = {name: str(session.scalar(select(func.max(model.id))) or 1) for name, model in _NUMBERS.items()}
+    found["user_id"] = str(session.scalar(select(func.min(User.id))) or 1)
+    found["code"] = session.scalar(select(func.max(Link.code))) or "abcdefg"
+    found["batch"] = session.scalar(select(func.max(MentionVerdict.batch))) or "x"
+    found["picture"] = session.scalar(select(func.max(Picture.name))) or "x.webp"
+    return found | {"kind": "outreach", "filename": "mark.svg", "rest": "v1/nothing", "token": "x", "name": found["picture"]}
+
+
+def routes(pages: Flask, filled: Mapping[str, str]) -> Iterator[Route]:
+    """Each rule by each method it takes."""
+    for rule in pages.url_map.iter_rules():
+        address = _PLACE.sub(lambda place: filled.get(place[2]) or ("1" if place[1] == "int" else "x"), rule.rule)
+        for method in METHODS:
+            if method in (rule.methods or ()):
+                yield Route(rule.endpoint, method, rule.rule, address)
+
