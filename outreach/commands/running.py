@@ -30,7 +30,13 @@ def up() -> None:
 
 
 def _ready(app: App) -> None:
-    shell().say("cli.up.ready", page=f"http://{app.settings.web.host}:{app.settings.web.port}/")
+    from outreach.people import letters
+
+    told = shell()
+    told.say("cli.up.ready", page=f"http://{app.settings.web.host}:{app.settings.web.port}/")
+    link = letters.first_link(app)
+    if link is not None:
+        told.say("cli.up.first", link=link)
     sys.stdout.flush()
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from outreach.commands import probing
 from outreach.commands.frame import Group, as_json, print_json, shell, table
 from outreach.core.errors import OutreachError
 
@@ -138,5 +139,8 @@ def _switch(name: str, enabled: bool) -> None:
         catalogue.switch(session, app.clock.now(), name, enabled)
     told.say("cli.sources.enabled" if enabled else "cli.sources.disabled", name=name)
 
+
+for command in probing.commands:
+    sources.add_command(command)
 
 commands = (sources,)

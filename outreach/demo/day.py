@@ -31,6 +31,8 @@ from outreach.core.settings import Settings
 from outreach.core.text import Words
 from outreach.demo.fediverse import Fediverse
 from outreach.demo.newsroom import Newsroom
+from outreach.people import passwords, users
+from outreach.people.models import COMMS, COORDINATOR
 from outreach.tracker import families
 from outreach.tracker import jobs as tracked
 from outreach.tracker import queries as inquiries
@@ -41,6 +43,7 @@ from scrapers.collect import collect
 
 _TOKEN = "OUTREACH_DEMO_TOKEN"  # noqa: S105  (the name of a variable)
 _MARK = ".demo"
+_ACTOR = "demo"
 # One invented year: stage, families, and how many people each of them has.
 _YEAR = (
     ("returned_supported", (2, 4, 3, 1, 5, 2, 3, 4, 2, 3, 1)),
@@ -80,6 +83,8 @@ def run(told: Settings, words: Words, *, once: bool) -> bool:
         held = _day(app, words, newsroom, fediverse)
         _say(words, "demo.folder", folder=folder)
         if not once and held:
+            for mail, password in _people(app, words):
+                _say(words, "demo.person", mail=mail, password=password)
             ticker = daemon.Ticker(app, wiring.jobs())
             ticker.start()
             stack.callback(ticker.stop)
@@ -111,6 +116,19 @@ def _day(app: App, words: Words, newsroom: Newsroom, fediverse: Fediverse) -> bo
     click.echo()
     _say(words, "demo.held")
     return True
+
+
+def _people(app: App, words: Words) -> list[tuple[str, str]]:
+    """Two accounts to look around with: their mails, and passwords that are told once and nowhere kept."""
+    told = []
+    with app.store.transaction() as session:
+        for name, role in (("officer", COMMS), ("coordinator", COORDINATOR)):
+            mail, password = f"{name}@example.org", secrets.token_urlsafe(12)
+            account = users.Account(mail, words(f"demo.name.{name}"), role, None, words.language)
+            number = users.add(session, app.clock.now(), _ACTOR, account)
+            users.set_password(session, app.clock.now(), number, passwords.hashed(password), actor=_ACTOR)
+            told.append((mail, password))
+    return told
 
 
 def _collect(app: App, words: Words, newsroom: Newsroom) -> None:
