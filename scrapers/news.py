@@ -6,12 +6,14 @@ Everything here reads the span it is asked for and nothing else, however large t
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from outreach.core.db import UtcDateTime
 from scrapers.models import Article, Mention, MentionPlace, Source
 from scrapers.models import Story as StoryRow
 
@@ -86,29 +88,14 @@ def overview(
 
     `place` counts only what names it. One question to the store.
     """
-    told_before = StoryRow.created_at < since
-    columns = [
-        _counted(func.count(), place, Mention.relevant, *_news(since, until)),
-        _counted(func.count(Mention.story_id.distinct()), place, Mention.relevant, *_news(since, until)),
-        _counted(
-            func.count(Mention.story_id.distinct()), place, Mention.relevant, told_before, *_news(since, until),
-            stories=True,
-        ),
-        _counted(func.count(), place, ~Mention.relevant, _doubtful(), *_news(since, until)),
-    ]
-    by_day = _narrowed(
-        select(
-            *(
-                func.sum(case((and_(Article.first_seen_at >= start, Article.first_seen_at < end), 1), else_=0))
-                for start, end in pairwise(bounds)
-            )
-        )
-        .select_from(Article)
-        .join(Mention, Mention.article_id == Article.id)
-        .where(Mention.relevant, *_found(bounds[0]), Article.first_seen_at < bounds[-1]),
-        place,
-    ).subquery()
-    row = session.execute(select(*columns, *by_day.c).select_from(by_day)).one()
+    facts: dict[str, Any] = {
+        "since": since,
+        "until": until,
+        "backdated": since - _BACKDATED,
+        "place": place,
+        **{f"day_{number}": bound for number, bound in enumerate(bounds)},
+    }
+    row = session.execute(_overview(len(bounds), place is not None), facts).one()
     mentions, stories, known, doubtful, *days = (int(number or 0) for number in row)
     return Figures(mentions, stories, mentions - (stories - known), doubtful), days
 
@@ -163,6 +150,37 @@ def widest(
     ]
 
 
+@cache
+def _overview(bounds: int, narrowed: bool) -> Select[*tuple[Any, ...]]:
+    """The question of `overview`, put together once: with so many parts that takes longer than asking it."""
+    since, until = bindparam("since", type_=UtcDateTime), bindparam("until", type_=UtcDateTime)
+    backdated = bindparam("backdated", type_=UtcDateTime)
+    day = [bindparam(f"day_{number}", type_=UtcDateTime) for number in range(bounds)]
+    place = bindparam("place", type_=String) if narrowed else None
+    news = (
+        *_found(since),
+        Article.first_seen_at < until,
+        or_(Article.published_at.is_(None), Article.published_at >= backdated),
+    )
+    told_before = StoryRow.created_at < since
+    stories = func.count(Mention.story_id.distinct())
+    columns = [
+        _counted(func.count(), place, Mention.relevant, *news),
+        _counted(stories, place, Mention.relevant, *news),
+        _counted(stories, place, Mention.relevant, told_before, *news, stories=True),
+        _counted(func.count(), place, ~Mention.relevant, _doubtful(), *news),
+    ]
+    inside = [and_(Article.first_seen_at >= start, Article.first_seen_at < end) for start, end in pairwise(day)]
+    by_day = _narrowed(
+        select(*(func.sum(case((one, 1), else_=0)) for one in inside))
+        .select_from(Article)
+        .join(Mention, Mention.article_id == Article.id)
+        .where(Mention.relevant, *_found(day[0]), Article.first_seen_at < day[-1]),
+        place,
+    ).subquery()
+    return select(*columns, *by_day.c).select_from(by_day)
+
+
 def _top(since: datetime, until: datetime, place: str | None, limit: int, doubtful: bool) -> Any:
     """The widest stories of one sort, with how many outlets tell them."""
     outlets = func.count(Article.source_id.distinct()).label("outlets")
@@ -179,7 +197,7 @@ def _top(since: datetime, until: datetime, place: str | None, limit: int, doubtf
     return _narrowed(query, place)
 
 
-def _counted(what: Any, place: str | None, *which: Any, stories: bool = False) -> Any:
+def _counted(what: Any, place: Any, *which: Any, stories: bool = False) -> Any:
     query = select(what).select_from(Article).join(Mention, Mention.article_id == Article.id).where(*which)
     if stories:
         query = query.join(StoryRow, StoryRow.id == Mention.story_id)
@@ -194,7 +212,7 @@ def _news(since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _found(since: datetime) -> tuple[ColumnElement[bool], ...]:
+def _found(since: Any) -> tuple[ColumnElement[bool], ...]:
     # Nothing is judged before it is found: said of both tables, the second is entered by its own index.
     return Article.first_seen_at >= since, Mention.judged_at >= since
 
@@ -203,7 +221,7 @@ def _doubtful() -> ColumnElement[bool]:
     return and_(Mention.sense == "ambiguous", Mention.verdict.is_(None))
 
 
-def _narrowed(query: Any, place: str | None) -> Any:
+def _narrowed(query: Any, place: Any) -> Any:
     if place is None:
         return query
     named = select(MentionPlace.mention_id).where(MentionPlace.place == place, MentionPlace.mention_id == Mention.id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from scrapers.models import SENSES, Article, Mention, MentionPlace, Source
@@ -203,9 +203,9 @@ def troubles(session: Session, now: datetime) -> list[SourceState]:
     Each with a `reason_key` that says why.
     """
     found: list[SourceState] = []
-    for row in source_states(session):
-        if not row.enabled or row.state == "new":
-            continue
+    told = or_(Source.state.in_(("moved", "erring", "empty")), Source.last_new_at < now - SILENT_AFTER)
+    wanted = select(Source).where(Source.enabled, Source.state != "new", told).order_by(Source.name)
+    for row in map(_state, session.scalars(wanted)):
         if row.state == "moved":
             found.append(replace(row, reason_key="scrapers.moved", reason_facts={"url": row.moved_to or ""}))
         elif row.state in {"erring", "empty"}:

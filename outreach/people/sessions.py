@@ -16,6 +16,14 @@ _HALF = timedelta(minutes=10)
 _TOUCH = timedelta(minutes=1)
 
 
+# Asked at every request: columns, not rows of tables, which cost four times as much.
+_HELD = select(
+    UserSession.id.label("session_id"), UserSession.user_id, UserSession.stage, UserSession.seen_at,
+    UserSession.ends_at, User.mail, User.name, User.role, User.place, User.language, User.theme, User.shortcuts,
+    User.totp_at, User.disabled_at,
+).join(User, User.id == UserSession.user_id)
+
+
 @dataclass(frozen=True)
 class Limits:
     """How long a session lives: unused, and at all."""
@@ -87,27 +95,20 @@ def begin(
 
 def person_of(session: Session, now: datetime, limits: Limits, token: str) -> Person | None:
     """Whose session this token opens; None if it has ended, was idle too long, or its account is switched off."""
-    row = session.execute(
-        select(UserSession, User)
-        .join(User, User.id == UserSession.user_id)
-        .where(UserSession.token_hash == hash_of(token))
-    ).one_or_none()
-    if row is None:
-        return None
-    held, user = row
-    if user.disabled_at is not None or now >= held.ends_at or now >= held.seen_at + limits.idle:
+    held = session.execute(_HELD.where(UserSession.token_hash == hash_of(token))).one_or_none()
+    if held is None or held.disabled_at is not None or now >= held.ends_at or now >= held.seen_at + limits.idle:
         return None
     return Person(
-        user_id=user.id,
-        session_id=held.id,
-        mail=user.mail,
-        name=user.name,
-        role=user.role,
-        place=user.place,
-        language=user.language,
-        theme=user.theme,
-        shortcuts=user.shortcuts,
-        second_factor=user.totp_at is not None,
+        user_id=held.user_id,
+        session_id=held.session_id,
+        mail=held.mail,
+        name=held.name,
+        role=held.role,
+        place=held.place,
+        language=held.language,
+        theme=held.theme,
+        shortcuts=held.shortcuts,
+        second_factor=held.totp_at is not None,
         full=held.stage == "full",
         # A clock that was set back is no reason to write at every request.
         stale=now >= held.seen_at + _TOUCH,

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from outreach.core.errors import OutreachError
@@ -24,7 +25,15 @@ class Places:
 
 
 def read_places(file: Path) -> Places:
-    """Reads `places.csv`; OutreachError `tracker.error.places` without the columns it needs."""
+    """Reads `places.csv`, anew when it has changed.
+
+    OutreachError `tracker.error.places` without the columns it needs.
+    """
+    return _read(file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _read(file: Path, _changed: int) -> Places:
     with file.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     missing = [name for name in _NEEDED if not rows or name not in rows[0]]

@@ -138,8 +138,12 @@ def is_public() -> bool:
 
 
 def csrf_token() -> str:
-    """A token for a form of this visit."""
-    return csrf.token(here().seal, bound_to())
+    """The token for the forms of this page; another page's is another."""
+    bond = bound_to()
+    if g.get("csrf_of") != bond:  # a page that signs in or out changes hands half-way
+        g.csrf_of, g.csrf = bond, csrf.token(here().seal, bond)
+    drawn: str = g.csrf
+    return drawn
 
 
 def csrf_field() -> Markup:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, event, update
+from sqlalchemy import delete, event, select, update
 from sqlalchemy.orm import Session
 
 from outreach.core.db import Base, Store, open_store
@@ -316,3 +316,16 @@ def test_a_clipping_keeps_to_its_place(store: Store) -> None:
 )
 def test_an_excerpt_is_short_and_says_something_new(summary: str, sentence: str, shown: str) -> None:
     assert clipping.excerpt(summary, sentence, most=14) == shown
+
+
+def test_repeats_are_what_follows_the_first_telling_that_counts(store: Store) -> None:
+    with store.transaction() as session:
+        numbers = [mentions.mention(session, NOW - timedelta(hours=9 - n), f"Ziņa {n}", relevant=n != 1) for n in range(6)]
+        story = select(Mention.story_id)
+        first, out, second = (session.scalar(story.where(Mention.id == numbers[n])) for n in (0, 1, 4))
+        # 0 <- 2 <- 3 tell one story; 1 does not count, so 5 is the first of its story that does; 4 stands alone.
+        for number, held in ((2, first), (3, first), (5, out)):
+            session.execute(update(Mention).where(Mention.id == numbers[number]).values(story_id=held))
+    assert second is not None
+    with store.reading() as session:
+        assert walked(session, Wanted(standing="repeated"), 17) == [numbers[3], numbers[2]]

@@ -180,7 +180,7 @@ def told_figures(given: dict[str, Any]) -> figures.Figures:
     zone = here().settings.zone
     last = given["until"] or local_day(now(), zone)
     first = given["since"] or last - timedelta(days=figures.USUAL_DAYS - 1)
-    if not (last - timedelta(days=figures.MOST_DAYS)) < first <= last:
+    if not (first <= last and last - first < timedelta(days=figures.MOST_DAYS)):
         raise Problem(422, "api.error.span", count=figures.MOST_DAYS)
     with here().store.reading() as session:
         return figures.figures(session, first, last, zone)
