@@ -54,7 +54,11 @@ def main(arguments: list[str] | None = None) -> None:
         # A fault of ours: the trace goes into a file for whoever mends it, the reader gets a sentence.
         click.echo(told.words("cli.broken", file=_keep_trace()), err=True)
         code = 1
-    sys.exit(code if isinstance(code, int) else 0)
+    ended = code if isinstance(code, int) else 0
+    if arguments is None and "outreach.daemon" in sys.modules:
+        # The process is ours alone: nobody who called us waits for an answer.
+        sys.modules["outreach.daemon"].leave(ended)
+    sys.exit(ended)
 
 
 def _usage(error: click.ClickException, words: Words) -> str:

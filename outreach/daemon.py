@@ -6,8 +6,10 @@ several daemons on one data folder one ticks; the others stand by and take over 
 
 import asyncio
 import logging
+import os
 import signal
 import socket
+import sys
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -184,6 +186,23 @@ def _asgi(pages: Flask) -> Callable[..., Awaitable[None]]:
     return app
 
 
+# Whether pages were served in this process: see `leave`.
+_served = Event()
+
+
+def leave(code: int) -> None:
+    """Ends the process with `code`, at once if pages were served in it; else returns.
+
+    granian leaves threads behind that may want the interpreter back while it is being taken down, and then abort the
+    process (measured: 7 of 66 ends on a busy machine). By now everything is stopped, committed and closed.
+    """
+    if _served.is_set():
+        logging.shutdown()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
 class PageServer:
     """The pages behind granian, in a thread of their own."""
 
@@ -203,6 +222,7 @@ class PageServer:
 
     def start(self) -> None:
         """Returns once the page answers; OutreachError `daemon.port` if it never will."""
+        _served.set()
         self._thread.start()
         self._ready.wait()
         if not self._thread.is_alive():
