@@ -136,12 +136,12 @@ def _found(post: answers.Node, page: Page) -> Found | None:
     if not _ACTOR.fullmatch(name):
         return None
     body = "\n".join(part for part in (text, shared, title_of(answers.words(card, "description"))) if part)
+    # Whose post it is stands at its address; a private person's name is not kept beside it.
     return Found(
         url=f"https://bsky.app/profile/{name}/post/{match[2]}",
         title=one_line(text or shared, 120),
         summary=one_line(text or shared, SUMMARY_LENGTH),
         text=body,
-        author=one_line(title_of(answers.words(author, "displayName")) or handle, 200) or None,
         published=published,
         guid=one_line(uri, 500),
         lang=language_of(named),

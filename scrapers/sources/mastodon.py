@@ -120,14 +120,12 @@ def _found(status: answers.Node, page: Page) -> Found | None:
     if url is None or not (text or warning):
         return None
     published, doubted = answers.moment(answers.words(status, "created_at"), page.fetched_at)
-    account = answers.node(status, "account")
-    author = answers.words(account, "display_name") or answers.words(account, "acct")
+    # Whose post it is stands at its address; a private person's name is not kept here.
     return Found(
         url=url,
         title=one_line(warning or text, 120),
         summary=one_line(text, SUMMARY_LENGTH),
         text=text or None,
-        author=one_line(title_of(author), 200) or None,
         published=published,
         guid=one_line(answers.words(status, "uri"), 500) or None,
         lang=language_of(answers.words(status, "language")),

@@ -72,4 +72,6 @@ def _shaped(_entry: feedfile.Entry, found: Found) -> Found | None:
     if number.startswith("t5_"):
         return None  # a subreddit that a search found, not a post
     text = _FOOT.sub("", (found.text or found.summary)[-50_000:]).strip()
-    return replace(found, summary=one_line(text, SUMMARY_LENGTH), text=text or None, guid=number or None, complete=True)
+    told = one_line(text, SUMMARY_LENGTH)
+    # Whose post it is stands at its address; a private person's name is not kept here.
+    return replace(found, summary=told, text=text or None, guid=number or None, author=None, complete=True)
