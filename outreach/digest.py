@@ -23,6 +23,7 @@ from outreach.core.mail import FolderMailer, Message, message_id
 from outreach.core.settings import Settings
 from outreach.core.text import Words
 from outreach.morning import Composed, Digest, compose, gather
+from outreach.people import addresses
 
 log = logging.getLogger("outreach.digest")
 
@@ -161,7 +162,7 @@ def preview(app: App, day: date | None = None) -> tuple[Digest, Composed]:
         since = datetime.combine(day, datetime.min.time(), tzinfo=zone)
     with app.store.reading() as session:
         digest = gather(session, now, day, since, until)
-    return digest, compose(digest, _words(app), zone, app.settings.local_page)
+    return digest, compose(digest, _words(app), zone, f"{addresses.base(app.settings)}/")
 
 
 def send_due(app: App, claimer: str) -> list[str]:
@@ -255,7 +256,7 @@ def send(app: App, run_id: int, claimer: str) -> str | None:
 
 
 def _message(app: App, run: DigestRun, digest: Digest, now: datetime) -> Message:
-    composed = compose(digest, _words(app), app.settings.zone, app.settings.local_page)
+    composed = compose(digest, _words(app), app.settings.zone, f"{addresses.base(app.settings)}/")
     return Message(
         message_id=run.message_id,
         sender=app.settings.mail.sender,
