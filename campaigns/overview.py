@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Integer, Select, Text, and_, bindparam, cast, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from campaigns.models import Campaign, Click, Delivery, Link, Picture, Post
@@ -79,6 +79,55 @@ class PostSeen:
     approved_by: str | None
 
 
+# Put together once, of columns alone, as in `campaigns.queries`.
+_POST = select(
+    Post.id,
+    Post.campaign_id,
+    Campaign.name,
+    Post.language,
+    Post.title,
+    Post.text,
+    Post.target_url,
+    Post.created_at,
+    Post.written_by,
+    Post.approved_at,
+    Post.approved_by,
+).join(Campaign, Campaign.id == Post.campaign_id)
+_ONE_POST = _POST.where(Post.id == bindparam("post_id"))
+_POSTS = (
+    _POST.where(Post.campaign_id == bindparam("campaign_id"))
+    .order_by(Post.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+_STRETCHES = (
+    select(Campaign.id, Campaign.name, Campaign.starts_on, Campaign.ends_on)
+    .where(
+        Campaign.starts_on <= bindparam("last"),
+        or_(Campaign.ends_on.is_(None), Campaign.ends_on >= bindparam("first")),
+    )
+    .order_by(Campaign.starts_on, Campaign.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_CAMPAIGN = (
+    select(
+        Campaign.id,
+        Campaign.name,
+        Campaign.language,
+        Campaign.starts_on,
+        Campaign.ends_on,
+        Campaign.goal,
+        Campaign.note,
+        Campaign.municipalities,
+        Picture.name.label("picture"),
+        Picture.width,
+        Picture.height,
+        Picture.alt,
+    )
+    .outerjoin(Picture, Picture.id == Campaign.picture_id)
+    .where(Campaign.id == bindparam("campaign_id"))
+)
+
+
 def for_place(place: str | None) -> ColumnElement[bool]:
     """Narrows a query over campaigns to those of one municipality; None leaves it open, "" is no place's."""
     if place is None:
@@ -136,14 +185,10 @@ def listed(
 
 def campaign(session: Session, campaign_id: int, *, place: str | None = None) -> CampaignWhole | None:
     """One campaign; None also for one that is not that place's."""
-    found = session.execute(
-        select(Campaign, Picture)
-        .outerjoin(Picture, Picture.id == Campaign.picture_id)
-        .where(Campaign.id == campaign_id, for_place(place))
-    ).one_or_none()
-    if found is None:
+    wanted = _CAMPAIGN if place is None else _CAMPAIGN.where(for_place(place))
+    row = session.execute(wanted, {"campaign_id": campaign_id}).one_or_none()
+    if row is None:
         return None
-    row, picture = found
     return CampaignWhole(
         campaign_id=row.id,
         name=row.name,
@@ -153,7 +198,7 @@ def campaign(session: Session, campaign_id: int, *, place: str | None = None) ->
         goal=row.goal,
         note=row.note,
         municipalities=tuple(row.municipalities),
-        picture=PictureSeen(picture.name, picture.width, picture.height, picture.alt) if picture else None,
+        picture=PictureSeen(row.picture, row.width, row.height, row.alt) if row.picture is not None else None,
     )
 
 
@@ -161,27 +206,19 @@ def stretches(
     session: Session, first: date, last: date, *, place: str | None = None, limit: int = 100
 ) -> list[Stretch]:
     """The campaigns that touch the days from `first` to `last`, in the order they begin."""
-    rows = session.scalars(
-        select(Campaign)
-        .where(
-            Campaign.starts_on <= last,
-            or_(Campaign.ends_on.is_(None), Campaign.ends_on >= first),
-            for_place(place),
-        )
-        .order_by(Campaign.starts_on, Campaign.id)
-        .limit(limit)
-    )
-    return [Stretch(row.id, row.name, row.starts_on, row.ends_on) for row in rows]
+    wanted = _STRETCHES if place is None else _STRETCHES.where(for_place(place))
+    return [Stretch(*row) for row in session.execute(wanted, {"first": first, "last": last, "most": limit})]
 
 
 def posts(session: Session, campaign_id: int, limit: int = 200) -> list[PostSeen]:
     """A campaign's posts, the latest first."""
-    return _posts(session, _post().where(Post.campaign_id == campaign_id).order_by(Post.id.desc()).limit(limit))
+    return [PostSeen(*row) for row in session.execute(_POSTS, {"campaign_id": campaign_id, "most": limit})]
 
 
 def post(session: Session, post_id: int) -> PostSeen | None:
     """One post."""
-    return next(iter(_posts(session, _post().where(Post.id == post_id))), None)
+    row = session.execute(_ONE_POST, {"post_id": post_id}).one_or_none()
+    return PostSeen(*row) if row is not None else None
 
 
 def shows_picture(session: Session, name: str, *, place: str | None = None) -> bool:
@@ -210,26 +247,3 @@ def _deliveries(query: Select[int]) -> Select[int]:
         .where(Post.campaign_id == Campaign.id)
         .correlate(Campaign)
     )
-
-
-def _post() -> Select[Post, Campaign]:
-    return select(Post, Campaign).join(Campaign, Campaign.id == Post.campaign_id)
-
-
-def _posts(session: Session, query: Select[Post, Campaign]) -> list[PostSeen]:
-    return [
-        PostSeen(
-            post_id=row.id,
-            campaign_id=owner.id,
-            campaign_name=owner.name,
-            language=row.language,
-            title=row.title,
-            text=row.text,
-            target_url=row.target_url,
-            created_at=row.created_at,
-            written_by=row.written_by,
-            approved_at=row.approved_at,
-            approved_by=row.approved_by,
-        )
-        for row, owner in session.execute(query)
-    ]

@@ -9,6 +9,8 @@ _AFTER_ADDRESS = (
     ".,;:!?)]}'\u00bb\u201d\u2019"  # what ends a sentence does not belong to the address before it
 )
 _JOINER = "\u200d"
+# Latin and Cyrillic letters and the signs between words: each is one character, so most texts need not be gone through.
+_PLAIN = re.compile(r"[\x00-\x0c\x0e-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u2027\u20ac]*")
 
 
 def render(text: str, link: str) -> str:
@@ -41,6 +43,8 @@ def length(text: str, per_url: int | None = None) -> int:
 
 def _seen(text: str) -> int:
     """Characters as people see them: accents, joined emoji, skin tones and flags belong to the one before."""
+    if _PLAIN.fullmatch(text):
+        return len(text)
     count, before, flag = 0, "", False
     for char in text:
         if before == _JOINER or char == _JOINER or _clings(char) or (before == "\r" and char == "\n"):

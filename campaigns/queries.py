@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from campaigns import overview
@@ -101,10 +103,85 @@ class EventSeen:
     detail: str
 
 
+# Statements are put together once, of columns alone: otherwise a page takes longer over them than the store over the
+# answers.
+_SEEN = (
+    select(
+        Delivery.id.label("delivery_id"),
+        Delivery.post_id,
+        Post.title,
+        Post.language,
+        Post.campaign_id,
+        Campaign.name.label("campaign_name"),
+        Delivery.channel_id,
+        ChannelRow.name.label("channel"),
+        ChannelRow.paused.label("channel_paused"),
+        ChannelRow.pause_reason,
+        Post.approved_at.is_not(None).label("approved"),
+        Delivery.status,
+        Delivery.due_at,
+        Delivery.next_try_at,
+        Delivery.attempts,
+        Delivery.published_at,
+        Delivery.receipt_url,
+        Delivery.error_key,
+        Delivery.error_facts,
+        Link.code,
+        select(func.count(Click.id)).where(Click.link_id == Link.id).correlate(Link).scalar_subquery().label("clicks"),
+        Campaign.language.label("campaign_language"),
+    )
+    .select_from(Delivery)
+    .join(Post, Post.id == Delivery.post_id)
+    .join(Campaign, Campaign.id == Post.campaign_id)
+    .join(ChannelRow, ChannelRow.id == Delivery.channel_id)
+    .join(Link, Link.delivery_id == Delivery.id)
+)
+_MOST = bindparam("most", type_=Integer)
+_AS_DUE = _SEEN.order_by(Delivery.due_at, Delivery.id)
+_GOING_OUT = _AS_DUE.where(
+    Delivery.status.in_(("scheduled", "sending")), Delivery.due_at < bindparam("until")
+).limit(_MOST)
+_NEEDS_PERSON = _AS_DUE.where(
+    or_(
+        Delivery.status.in_(("unconfirmed", "failed")),
+        and_(
+            Delivery.status == "scheduled",
+            Delivery.due_at < bindparam("soon"),
+            or_(Post.approved_at.is_(None), ChannelRow.paused.is_(True)),
+        ),
+    )
+).limit(_MOST)
+_RECENT = (
+    _SEEN.where(Delivery.status == "published", Delivery.published_at >= bindparam("since"))
+    .order_by(Delivery.published_at.desc(), Delivery.id.desc())
+    .limit(_MOST)
+)
+_BETWEEN = _AS_DUE.where(
+    Delivery.due_at >= bindparam("since"), Delivery.due_at < bindparam("until"), Delivery.status != "cancelled"
+).limit(_MOST)
+_OF_CAMPAIGN = _AS_DUE.where(Post.campaign_id == bindparam("campaign_id")).limit(_MOST)
+_OF_POST = _AS_DUE.where(Delivery.post_id == bindparam("post_id"))
+_ONE = _SEEN.where(Delivery.id == bindparam("delivery_id"))
+_HISTORY = (
+    select(DeliveryEvent.at, DeliveryEvent.from_status, DeliveryEvent.to_status, DeliveryEvent.detail)
+    .where(DeliveryEvent.delivery_id == bindparam("delivery_id"))
+    .order_by(DeliveryEvent.id)
+)
+_COUNTS = select(Delivery.status, func.count()).group_by(Delivery.status)
+_CHANNELS = select(
+    ChannelRow.id,
+    ChannelRow.name,
+    ChannelRow.kind,
+    ChannelRow.settings,
+    ChannelRow.paused,
+    ChannelRow.pause_reason,
+    ChannelRow.rest_until,
+).order_by(ChannelRow.name)
+
+
 def going_out(session: Session, until: datetime, limit: int = 200) -> list[DeliverySeen]:
     """What is scheduled up to `until`, what is overdue included, the next first; unapproved posts too."""
-    wanted = and_(Delivery.status.in_(("scheduled", "sending")), Delivery.due_at < until)
-    return _deliveries(session, _seen().where(wanted).order_by(Delivery.due_at, Delivery.id).limit(limit))
+    return _deliveries(session, _GOING_OUT, until=until, most=limit)
 
 
 def needs_person(session: Session, now: datetime, limit: int = 200) -> list[DeliverySeen]:
@@ -112,44 +189,30 @@ def needs_person(session: Session, now: datetime, limit: int = 200) -> list[Deli
 
     Unconfirmed, failed, and what is due within a day but not approved or bound for a paused channel.
     """
-    stuck = and_(
-        Delivery.status == "scheduled",
-        Delivery.due_at < now + _SOON,
-        or_(Post.approved_at.is_(None), ChannelRow.paused.is_(True)),
-    )
-    wanted = or_(Delivery.status.in_(("unconfirmed", "failed")), stuck)
-    return _deliveries(session, _seen().where(wanted).order_by(Delivery.due_at, Delivery.id).limit(limit))
+    return _deliveries(session, _NEEDS_PERSON, soon=now + _SOON, most=limit)
 
 
 def recent(session: Session, since: datetime, limit: int = 200) -> list[DeliverySeen]:
     """What went out since then, the latest first."""
-    wanted = and_(Delivery.status == "published", Delivery.published_at >= since)
-    newest = _seen().where(wanted).order_by(Delivery.published_at.desc(), Delivery.id.desc())
-    return _deliveries(session, newest.limit(limit))
+    return _deliveries(session, _RECENT, since=since, most=limit)
 
 
 def deliveries(
     session: Session, status: str | None = None, limit: int = 200, *, before: int | None = None
 ) -> list[DeliverySeen]:
     """Deliveries, of one status or of all, the latest due first; those that stand after the delivery `before`."""
-    wanted = _seen() if status is None else _seen().where(Delivery.status == status)
-    if before is not None:
-        due_at = select(Delivery.due_at).where(Delivery.id == before).scalar_subquery()
-        wanted = wanted.where(
-            or_(Delivery.due_at < due_at, and_(Delivery.due_at == due_at, Delivery.id < before))
-        )
-    return _deliveries(session, wanted.order_by(Delivery.due_at.desc(), Delivery.id.desc()).limit(limit))
+    wanted = _listed(status is not None, before is not None)
+    return _deliveries(session, wanted, status=status, before=before, most=limit)
 
 
 def deliveries_of_campaign(session: Session, campaign_id: int, limit: int = 500) -> list[DeliverySeen]:
     """A campaign's deliveries in the order they are due."""
-    wanted = _seen().where(Post.campaign_id == campaign_id)
-    return _deliveries(session, wanted.order_by(Delivery.due_at, Delivery.id).limit(limit))
+    return _deliveries(session, _OF_CAMPAIGN, campaign_id=campaign_id, most=limit)
 
 
 def deliveries_of_post(session: Session, post_id: int) -> list[DeliverySeen]:
     """A post's deliveries in the order they are due."""
-    return _deliveries(session, _seen().where(Delivery.post_id == post_id).order_by(Delivery.due_at, Delivery.id))
+    return _deliveries(session, _OF_POST, post_id=post_id)
 
 
 def deliveries_between(
@@ -159,28 +222,24 @@ def deliveries_between(
 
     Only of the campaigns of `place`, if one is given.
     """
-    wanted = _seen().where(Delivery.due_at >= since, Delivery.due_at < until, Delivery.status != "cancelled")
-    wanted = wanted.where(overview.for_place(place))
-    return _deliveries(session, wanted.order_by(Delivery.due_at, Delivery.id).limit(limit))
+    wanted = _BETWEEN if place is None else _BETWEEN.where(overview.for_place(place))
+    return _deliveries(session, wanted, since=since, until=until, most=limit)
 
 
 def delivery(session: Session, delivery_id: int) -> DeliverySeen | None:
     """One delivery."""
-    return next(iter(_deliveries(session, _seen().where(Delivery.id == delivery_id))), None)
+    return next(iter(_deliveries(session, _ONE, delivery_id=delivery_id)), None)
 
 
 def history(session: Session, delivery_id: int) -> list[EventSeen]:
     """What happened to a delivery, in order."""
-    rows = session.scalars(
-        select(DeliveryEvent).where(DeliveryEvent.delivery_id == delivery_id).order_by(DeliveryEvent.id)
-    )
-    return [EventSeen(row.at, row.from_status, row.to_status, row.detail) for row in rows]
+    return [EventSeen(*row) for row in session.execute(_HISTORY, {"delivery_id": delivery_id})]
 
 
 def counts(session: Session) -> dict[str, int]:
     """How many deliveries have each status, those with none included."""
     told = dict.fromkeys(STATUSES, 0)
-    for status, number in session.execute(select(Delivery.status, func.count()).group_by(Delivery.status)):
+    for status, number in session.execute(_COUNTS):
         told[status] = number
     return told
 
@@ -210,13 +269,7 @@ def campaigns(session: Session, limit: int = 200) -> list[CampaignSeen]:
 
 def channels(session: Session) -> list[ChannelSeen]:
     """All channels by name."""
-    rows = session.scalars(select(ChannelRow).order_by(ChannelRow.name))
-    return [
-        ChannelSeen(
-            row.id, row.name, row.kind, dict(row.settings), row.paused, row.pause_reason, row.rest_until
-        )
-        for row in rows
-    ]
+    return [ChannelSeen(*row) for row in session.execute(_CHANNELS)]
 
 
 def link_of(session: Session, code: str) -> LinkSeen | None:
@@ -264,44 +317,18 @@ def _of_campaign(query: Select[int]) -> Select[int]:
     )
 
 
-def _seen() -> Select[Delivery, Post, Campaign, ChannelRow, str, int]:
-    clicks = select(func.count(Click.id)).where(Click.link_id == Link.id).correlate(Link).scalar_subquery()
-    return (
-        select(Delivery, Post, Campaign, ChannelRow, Link.code, clicks)
-        .join(Post, Post.id == Delivery.post_id)
-        .join(Campaign, Campaign.id == Post.campaign_id)
-        .join(ChannelRow, ChannelRow.id == Delivery.channel_id)
-        .join(Link, Link.delivery_id == Delivery.id)
-    )
+@cache
+def _listed(of_status: bool, goes_on: bool) -> Select[*tuple[Any, ...]]:
+    wanted = _SEEN.order_by(Delivery.due_at.desc(), Delivery.id.desc()).limit(_MOST)
+    if of_status:
+        wanted = wanted.where(Delivery.status == bindparam("status"))
+    if goes_on:
+        before = bindparam("before", type_=Integer)
+        due_at = select(Delivery.due_at).where(Delivery.id == before).scalar_subquery()
+        wanted = wanted.where(or_(Delivery.due_at < due_at, and_(Delivery.due_at == due_at, Delivery.id < before)))
+    return wanted
 
 
-def _deliveries(
-    session: Session, query: Select[Delivery, Post, Campaign, ChannelRow, str, int]
-) -> list[DeliverySeen]:
-    return [
-        DeliverySeen(
-            delivery_id=sent.id,
-            post_id=post.id,
-            title=post.title,
-            language=post.language,
-            campaign_id=campaign.id,
-            campaign_name=campaign.name,
-            channel_id=channel.id,
-            channel=channel.name,
-            channel_paused=channel.paused,
-            pause_reason=channel.pause_reason,
-            approved=post.approved_at is not None,
-            status=sent.status,
-            due_at=sent.due_at,
-            next_try_at=sent.next_try_at,
-            attempts=sent.attempts,
-            published_at=sent.published_at,
-            receipt_url=sent.receipt_url,
-            error_key=sent.error_key,
-            error_facts=dict(sent.error_facts or {}),
-            code=code,
-            clicks=clicks,
-            campaign_language=campaign.language,
-        )
-        for sent, post, campaign, channel, code, clicks in session.execute(query)
-    ]
+def _deliveries(session: Session, query: Select[*tuple[Any, ...]], **asked: object) -> list[DeliverySeen]:
+    rows = session.execute(query, asked).mappings()
+    return [DeliverySeen(**{**row, "error_facts": row["error_facts"] or {}}) for row in rows]

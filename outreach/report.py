@@ -18,13 +18,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from outreach.charts.chart import Chart
+from outreach.core.cells import harmless
 from outreach.core.clock import day_bounds
 from outreach.core.errors import OutreachError
 from outreach.core.office import Office
 from outreach.core.registry import build
 from outreach.core.text import Words
 
-_FORMULA = ("=", "+", "-", "@")
 _YEAR = re.compile(r"(\d{4})")
 _QUARTER = re.compile(r"(\d{4})[-/ ]?[QqCc]([1-4])")
 _DATES = re.compile(r"(\d{4}-\d{2}-\d{2})\s*(?:\.\.|/|–)\s*(\d{4}-\d{2}-\d{2})")
@@ -215,20 +215,14 @@ def as_csv(written: Written, words: Words) -> str:
     file = io.StringIO()
     lines = csv.writer(file, delimiter=";", lineterminator="\r\n")
     for sentence in written.sentences:
-        lines.writerow([_inert(said(sentence, words))])
+        lines.writerow([harmless(said(sentence, words))])
     for table in written.tables:
         lines.writerow([])
-        lines.writerow([_inert(words(table.title))])
-        lines.writerow([_inert(words(column)) for column in table.columns])
+        lines.writerow([harmless(words(table.title))])
+        lines.writerow([harmless(words(column)) for column in table.columns])
         for row in table.rows:
-            lines.writerow([cell if isinstance(cell, int) else _inert(said(cell, words)) for cell in row])
+            lines.writerow([cell if isinstance(cell, int) else harmless(said(cell, words)) for cell in row])
     return file.getvalue()
-
-
-def _inert(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    bare = text.lstrip()
-    return f"'{text}" if bare.startswith(_FORMULA) or text.startswith(("\t", "\r", "\n")) else text
 
 
 def said(cell: Cell, words: Words) -> str:

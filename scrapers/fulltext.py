@@ -30,10 +30,16 @@ BLOCK = 50_000  # mentions: some months of a region's press
 _MOST = 20_000
 # A query of more words is a text that somebody pasted.
 _MOST_WORDS = 12
-# PostgreSQL guesses badly how common a word is: it first counts so far, then chooses how to read.
-_RARE = 5_000
-# And so many it then walks through at the most.
+# PostgreSQL guesses badly how common a word is. So the newest mentions are walked through first, which is enough for a
+# common one; then hits are counted so far, and a word that has more is walked through further, so far at the most.
+_NEAR = 2_000
+_RARE = 2_500
 _WALK = 20_000
+# The index of words must not be chosen for the walk: it would gather every hit of the archive first.
+_WALKING = text(
+    "SELECT mention_id FROM mention_index WHERE mention_id < :before AND mention_id >= :floor "
+    "AND (words @@ to_tsquery('simple', :match)) IS TRUE ORDER BY mention_id DESC LIMIT :limit"
+)
 _MOST_BLOCKS = 400
 _WORD = re.compile(r"[^\W_]+")
 
@@ -142,25 +148,19 @@ def _blocks(session: Session) -> list[int]:
 
 def _hits_postgres(session: Session, match: str, facts: dict[str, int]) -> Hits:
     asked = {**facts, "match": match, "rare": _RARE + 1}
+    newest = session.scalar(text("SELECT max(mention_id) FROM mention_index WHERE mention_id < :before"), facts) or 0
+    near = max(facts["floor"], newest - _NEAR)
+    found = session.scalars(_WALKING, {**asked, "floor": near}).all()
+    if len(found) == facts["limit"] or near == facts["floor"]:
+        return _found(found, facts["limit"])
     some = session.scalars(
         text("SELECT mention_id FROM mention_index WHERE words @@ to_tsquery('simple', :match) LIMIT :rare"), asked
     ).all()
     if len(some) <= _RARE:
         inside = sorted((number for number in some if facts["floor"] <= number < facts["before"]), reverse=True)
         return _found(inside[: facts["limit"]], facts["limit"])
-    # So common that walking down from the newest finds a page of it soon; where it does not, the walk has an end.
-    newest = session.scalar(text("SELECT max(mention_id) FROM mention_index WHERE mention_id < :before"), facts) or 0
     floor = max(facts["floor"], newest - _WALK)
-    session.execute(text("SET LOCAL enable_bitmapscan = off"))
-    found = session.scalars(
-        text(
-            "SELECT mention_id FROM mention_index WHERE mention_id < :before AND mention_id >= :floor "
-            "AND words @@ to_tsquery('simple', :match) ORDER BY mention_id DESC LIMIT :limit"
-        ),
-        {**asked, "floor": floor},
-    ).all()
-    session.execute(text("SET LOCAL enable_bitmapscan = on"))
-    told = _found(found, facts["limit"])
+    told = _found(session.scalars(_WALKING, {**asked, "floor": floor}).all(), facts["limit"])
     return Hits(told.ids, floor) if told.went_to is None and floor > facts["floor"] else told
 
 

@@ -10,11 +10,13 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, literal, select, true
+from sqlalchemy import ColumnElement, Select, Subquery, and_, bindparam, case, exists, func, literal, select, true
 from sqlalchemy.orm import Session, aliased
 
+from outreach.core.db import UtcDateTime
 from scrapers import fulltext
 from scrapers.models import Article, Mention, MentionPlace, Source
 
@@ -115,6 +117,32 @@ class Outlet:
     tier: str
     owner: str
 
+# Put together once: otherwise a page takes longer over them than the store over the answers.
+_OUTLETS = select(Source.id, Source.name, Source.tier, Source.owner).order_by(Source.name)
+_OTHER = aliased(Mention)
+_LINES = (
+    select(
+        Mention.id,
+        Article.title,
+        Mention.lang,
+        Source.name.label("outlet"),
+        Source.tier,
+        Article.published_at,
+        Article.first_seen_at,
+        Mention.sense,
+        Mention.sentence,
+        Mention.matched,
+        Mention.places,
+        Mention.story_id,
+        select(func.count()).where(_OTHER.story_id == Mention.story_id).scalar_subquery().label("tellings"),
+        Mention.relevant,
+        Mention.verdict,
+    )
+    .join(Article, Article.id == Mention.article_id)
+    .join(Source, Source.id == Mention.source_id)
+    .where(Mention.id.in_(bindparam("ids", expanding=True)))
+)
+
 
 def page(
     session: Session, wanted: Wanted, *, span: Span | None = None, before: int | None = None, limit: int = 50
@@ -165,27 +193,33 @@ def span_of(session: Session, since: datetime | None, until: datetime | None) ->
     """The ids of a period: a few too many at its edges, never too few. Reads two indexes at one place each."""
     if since is None and until is None:
         return Span()
+    asked = {"since": since, "until": until}
+    begin, end = session.execute(_edges(since is not None, until is not None), asked).one()
+    return Span(1, 0) if begin is None or end is None else Span(begin, end)
+
+
+@cache
+def _edges(from_one: bool, to_one: bool) -> Select[*tuple[Any, ...]]:
+    since, until = bindparam("since", type_=UtcDateTime), bindparam("until", type_=UtcDateTime)
     first: ColumnElement[Any] = literal(0)
     last: ColumnElement[Any] = select(func.max(Mention.id)).scalar_subquery()
-    if since is not None:
+    if from_one:
         begins = select(Article.id).where(Article.first_seen_at >= since).order_by(Article.first_seen_at, Article.id)
         near = select(Mention.id).where(Mention.article_id >= begins.limit(1).scalar_subquery())
         chosen = near.order_by(Mention.article_id).limit(_OVERTAKEN).subquery()
         first = select(func.min(chosen.c.id)).scalar_subquery()
-    if until is not None:
+    if to_one:
         ends = select(Article.id).where(Article.first_seen_at < until)
         ends = ends.order_by(Article.first_seen_at.desc(), Article.id.desc()).limit(1)
         near = select(Mention.id).where(Mention.article_id <= ends.scalar_subquery())
         chosen = near.order_by(Mention.article_id.desc()).limit(_OVERTAKEN).subquery()
         last = select(func.max(chosen.c.id)).scalar_subquery()
-    begin, end = session.execute(select(first, last)).one()
-    return Span(1, 0) if begin is None or end is None else Span(begin, end)
+    return select(first, last)
 
 
 def outlets(session: Session) -> list[Outlet]:
     """All sources by name."""
-    rows = session.execute(select(Source.id, Source.name, Source.tier, Source.owner).order_by(Source.name))
-    return [Outlet(*row) for row in rows]
+    return [Outlet(*row) for row in session.execute(_OUTLETS)]
 
 
 def _candidates(wanted: Wanted, span: Span) -> Select[*tuple[Any, ...]]:
@@ -275,32 +309,8 @@ def _sifted(session: Session, wanted: Wanted, hits: Sequence[int]) -> list[int]:
 def _lines(session: Session, ids: Sequence[int]) -> list[Line]:
     if not ids:
         return []
-    other = aliased(Mention)
-    tellings = select(func.count()).where(other.story_id == Mention.story_id).scalar_subquery()
-    rows = session.execute(
-        select(
-            Mention.id,
-            Article.title,
-            Mention.lang,
-            Source.name.label("outlet"),
-            Source.tier,
-            Article.published_at,
-            Article.first_seen_at,
-            Mention.sense,
-            Mention.sentence,
-            Mention.matched,
-            Mention.places,
-            Mention.story_id,
-            tellings.label("tellings"),
-            Mention.relevant,
-            Mention.verdict,
-        )
-        .join(Article, Article.id == Mention.article_id)
-        .join(Source, Source.id == Mention.source_id)
-        .where(Mention.id.in_(ids))
-    )
     lines = []
-    for row in rows:
+    for row in session.execute(_LINES, {"ids": ids}):
         told = dict(row._mapping)
         forms = tuple(dict.fromkeys(str(one["form"]) for one in told.pop("matched")))
         lines.append(Line(**told | {"forms": forms, "places": tuple(told["places"])}))

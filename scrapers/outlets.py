@@ -11,7 +11,7 @@ from outreach.core.errors import OutreachError
 from scrapers import catalogue
 from scrapers.fulltext import folded
 from scrapers.models import OWNERS, TIERS, Article, Mention, Source
-from scrapers.queries import SILENT_AFTER, SourceState, source_states
+from scrapers.queries import SILENT_AFTER, SourceState, source_state, source_states
 from scrapers.source import source_of
 
 # How far back a source's page looks for its last items: a list of the newest must not read the archive.
@@ -46,7 +46,8 @@ def worst_first(row: SourceState) -> tuple[int, str]:
 
 def one(session: Session, now: datetime, source_id: int) -> SourceState | None:
     """One source."""
-    return next((_fares(row, now) for row in source_states(session) if row.id == source_id), None)
+    row = source_state(session, source_id)
+    return _fares(row, now) if row is not None else None
 
 
 def answered(session: Session, since: datetime, until: datetime) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Row, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from scrapers.models import SENSES, Article, Mention, MentionPlace, Source
@@ -140,6 +140,14 @@ _COLUMNS = (
     Article.canonical_url,
 )
 
+_SOURCES = select(*(getattr(Source, field.name) for field in fields(SourceState))).order_by(Source.name)
+_SOURCE = _SOURCES.where(Source.id == bindparam("source_id"))
+_TROUBLES = _SOURCES.where(
+    Source.enabled,
+    Source.state != "new",
+    or_(Source.state.in_(("moved", "erring", "empty")), Source.last_new_at < bindparam("silent")),
+)
+
 
 def mentions(
     session: Session,
@@ -193,7 +201,13 @@ def stories(
 
 def source_states(session: Session) -> list[SourceState]:
     """All sources by name; one that is switched off shows the state `paused`."""
-    return [_state(row) for row in session.scalars(select(Source).order_by(Source.name))]
+    return [_state(row) for row in session.execute(_SOURCES)]
+
+
+def source_state(session: Session, source_id: int) -> SourceState | None:
+    """One source."""
+    row = session.execute(_SOURCE, {"source_id": source_id}).one_or_none()
+    return _state(row) if row is not None else None
 
 
 def troubles(session: Session, now: datetime) -> list[SourceState]:
@@ -203,9 +217,7 @@ def troubles(session: Session, now: datetime) -> list[SourceState]:
     Each with a `reason_key` that says why.
     """
     found: list[SourceState] = []
-    told = or_(Source.state.in_(("moved", "erring", "empty")), Source.last_new_at < now - SILENT_AFTER)
-    wanted = select(Source).where(Source.enabled, Source.state != "new", told).order_by(Source.name)
-    for row in map(_state, session.scalars(wanted)):
+    for row in map(_state, session.execute(_TROUBLES, {"silent": now - SILENT_AFTER})):
         if row.state == "moved":
             found.append(replace(row, reason_key="scrapers.moved", reason_facts={"url": row.moved_to or ""}))
         elif row.state in {"erring", "empty"}:
@@ -293,6 +305,5 @@ def _row(row: Row[Any]) -> MentionRow:
     )
 
 
-def _state(row: Source) -> SourceState:
-    told = {field.name: getattr(row, field.name) for field in fields(SourceState)}
-    return SourceState(**told | {"state": row.state if row.enabled else "paused"})
+def _state(row: Row[Any]) -> SourceState:
+    return SourceState(**row._mapping) if row.enabled else SourceState(**{**row._mapping, "state": "paused"})

@@ -3,7 +3,7 @@
 import dataclasses
 import importlib
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from types import ModuleType
 from typing import Any, get_type_hints
@@ -37,6 +37,9 @@ def kinds(package: str) -> Mapping[str, type[Any]]:
     return found
 
 
+_hints: Callable[[Any], dict[str, Any]] = cache(get_type_hints)  # it reads the annotations anew every time
+
+
 def build(package: str, kind: str, settings: Mapping[str, object]) -> Any:
     """A plug-in of that kind with these settings.
 
@@ -47,7 +50,7 @@ def build(package: str, kind: str, settings: Mapping[str, object]) -> Any:
     if kind not in known:
         raise OutreachError("registry.kind", kind=kind, known=", ".join(known))
     cls = known[kind]
-    hints = get_type_hints(cls)
+    hints = _hints(cls)
     fields = {field.name: field for field in dataclasses.fields(cls)}
     for name in settings:
         if name not in fields:

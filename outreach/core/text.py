@@ -7,7 +7,7 @@ names its domain (``web.start.title`` stands in ``web.po``). Numbers and dates a
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -63,7 +63,7 @@ class Words:
         if forms is not None:
             count = facts.get("count", 0)
             number = abs(count) if isinstance(count, int | float) else 0
-            template = forms[_rule(self.language)(number)]
+            template = forms[_form(self.language, number)]
         else:
             template = self.catalogue.plain[key]
         return str(template).format_map({name: self._shown(value) for name, value in facts.items()})
@@ -86,17 +86,15 @@ class Words:
         return self("core.error.unnamed", error=str(error))
 
     def number(self, value: int | float) -> str:
-        return str(format_decimal(value, locale=_locale(self.language)))
+        return _number(self.language, value)
 
     def day(self, value: date) -> str:
         """A calendar day in words: 2026. gada 23. novembris."""
-        return format_date(value, format="long", locale=_locale(self.language))
+        return _date(self.language, "long", value)
 
     def moment(self, value: datetime, zone: ZoneInfo) -> str:
         """A moment as the clock on the wall in `zone` shows it, short."""
-        return format_datetime(
-            value, format=self("core.moment_format"), tzinfo=zone, locale=_locale(self.language)
-        )
+        return _moment(self.language, self("core.moment_format"), value, zone)
 
     def ago(self, value: datetime, now: datetime) -> str:
         """How long before or after `now`, in words."""
@@ -112,7 +110,7 @@ class Words:
 
     def short_day(self, value: date) -> str:
         """A day and month in figures, for tables and axes."""
-        return format_date(value, format=self("core.day_format"), locale=_locale(self.language))
+        return _date(self.language, self("core.day_format"), value)
 
     def month(self, value: date) -> str:
         """A month with its year in words, as a heading."""
@@ -120,7 +118,7 @@ class Words:
 
     def percent(self, share: float) -> str:
         """A share of one as whole percent."""
-        return str(format_percent(share, format="#,##0 %", locale=_locale(self.language)))
+        return _percent(self.language, share)
 
     def size(self, count: int) -> str:
         """Bytes as people say them."""
@@ -146,12 +144,37 @@ class Words:
 
 @cache
 def _locale(language: str) -> Locale:
-    return Locale.parse(language)
+    # The office's English is Europe's: 26 November 2026.
+    return Locale.parse("en_GB" if language == "en" else language)
 
 
-@cache
-def _rule(language: str) -> Callable[[float], str]:
-    return _locale(language).plural_form
+# A page writes hundreds of numbers and days, mostly the same ones again; Babel reads its patterns anew for each.
+_kept = lru_cache(maxsize=8192, typed=True)
+
+
+@_kept
+def _form(language: str, number: float) -> str:
+    return _locale(language).plural_form(number)
+
+
+@_kept
+def _number(language: str, value: int | float) -> str:
+    return str(format_decimal(value, locale=_locale(language)))
+
+
+@_kept
+def _percent(language: str, share: float) -> str:
+    return str(format_percent(share, format="#,##0 %", locale=_locale(language)))
+
+
+@_kept
+def _date(language: str, pattern: str, value: date) -> str:
+    return format_date(value, format=pattern, locale=_locale(language))
+
+
+@_kept
+def _moment(language: str, pattern: str, value: datetime, zone: ZoneInfo) -> str:
+    return format_datetime(value, format=pattern, tzinfo=zone, locale=_locale(language))
 
 
 def plural_tags(language: str) -> tuple[str, ...]:
@@ -162,7 +185,7 @@ def plural_tags(language: str) -> tuple[str, ...]:
 
 def plural_form(language: str, count: int) -> str:
     """Which plural form a number takes: 21 is `one` in Latvian, 11 `zero`, 2 `other`."""
-    return _rule(language)(abs(count))
+    return _form(language, abs(count))
 
 
 def read_catalogues(folder: Path) -> Texts:

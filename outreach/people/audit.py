@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, insert, select
 from sqlalchemy.orm import Session
 
 from outreach.people.models import AuditEntry
@@ -37,6 +37,8 @@ class Chosen:
     since: datetime | None = None
     until: datetime | None = None
 
+_LINE = insert(AuditEntry)
+
 
 def write(
     session: Session,
@@ -47,18 +49,18 @@ def write(
     subject_id: int | None = None,
     **facts: str | int | None,
 ) -> None:
-    """Writes a deed down; `facts` hold no personal data of families: names of fields, stages, counts."""
-    session.add(
-        AuditEntry(
-            at=now,
-            actor=actor[:254],
-            action=action,
-            subject_kind=subject_kind,
-            subject_id=subject_id,
-            facts=facts,
-        )
-    )
+    """Writes a deed down; `facts` say nothing of a family: neither words nor stages nor how many they are."""
     session.flush()
+    row = {
+        "at": now,
+        "actor": actor[:254],
+        "action": action,
+        "subject_kind": subject_kind,
+        "subject_id": subject_id,
+        "facts": facts,
+    }
+    # Past the session: families' pages write a line at every look, and its unit of work costs five times the line.
+    session.connection().execute(_LINE, row)
 
 
 def entries(session: Session, chosen: Chosen, *, before: int | None = None, limit: int = 100) -> list[Entry]:
@@ -66,10 +68,10 @@ def entries(session: Session, chosen: Chosen, *, before: int | None = None, limi
     query = _chosen(chosen).order_by(AuditEntry.id.desc()).limit(limit)
     if before is not None:
         query = query.where(AuditEntry.id < before)
-    return [_entry(row) for row in session.scalars(query)]
+    return [Entry(*row) for row in session.execute(query)]
 
 
-def all_entries(session: Session, chosen: Chosen, step: int = 1000) -> Iterator[Entry]:
+def all_entries(session: Session, chosen: Chosen, step: int = 5000) -> Iterator[Entry]:
     """Every chosen deed, the latest first, read in pieces."""
     before: int | None = None
     while rows := entries(session, chosen, before=before, limit=step):
@@ -77,8 +79,16 @@ def all_entries(session: Session, chosen: Chosen, step: int = 1000) -> Iterator[
         before = rows[-1].id
 
 
-def _chosen(chosen: Chosen) -> Select[Any]:
-    query = select(AuditEntry)
+def _chosen(chosen: Chosen) -> Select[*tuple[Any, ...]]:
+    query: Select[*tuple[Any, ...]] = select(
+        AuditEntry.id,
+        AuditEntry.at,
+        AuditEntry.actor,
+        AuditEntry.action,
+        AuditEntry.subject_kind,
+        AuditEntry.subject_id,
+        AuditEntry.facts,
+    )
     for column, value in (
         (AuditEntry.actor, chosen.actor),
         (AuditEntry.action, chosen.action),
@@ -92,7 +102,3 @@ def _chosen(chosen: Chosen) -> Select[Any]:
     if chosen.until is not None:
         query = query.where(AuditEntry.at < chosen.until)
     return query
-
-
-def _entry(row: AuditEntry) -> Entry:
-    return Entry(row.id, row.at, row.actor, row.action, row.subject_kind, row.subject_id, dict(row.facts or {}))

@@ -119,7 +119,7 @@ def let_in(
         second.prepare(session, app.seal, user_id)
     if not owes:
         audit.write(session, now, user.mail, "sign_in", "user", user_id, by=by)
-    return _begin(session, now, app, user_id, browser, full=not owes)
+    return _begin(session, now, app, user_id, browser, full=not owes, proved=satisfied)
 
 
 def prove(app: App, now: datetime, user_id: int, code: str, browser: Browser) -> Proved | Refused:
@@ -143,7 +143,7 @@ def prove(app: App, now: datetime, user_id: int, code: str, browser: Browser) ->
             return Refused(0)
         throttle.succeeded(session, taken.id)
         audit.write(session, now, user.mail, "sign_in", "user", user_id, by=how)
-        entered = _begin(session, now, app, user_id, browser, full=True)
+        entered = _begin(session, now, app, user_id, browser, full=True, proved=True)
     return Proved(entered, tuple(codes), how == "recovery")
 
 
@@ -169,13 +169,21 @@ def confirms(app: App, now: datetime, user_id: int, password: str, browser: Brow
 
 def ask_reset(app: App, now: datetime, mail: str, address: str) -> None:
     """Has a mail with a link sent if there is such an account; it does the same and as long where there is none."""
+    mail = mail.strip().lower()
     # The account's own limit is the mails' (`keys.ask_reset`); here only those who ask for many accounts are stopped.
-    asking = throttle.budget(app.seal, "reset", secrets.token_hex(8), f"reset:{address}")
+    asking = throttle.budget(app.seal, "reset", secrets.token_hex(8), address, pool="reset")
     with app.store.transaction() as session:
         taken = throttle.begin(session, now, asking)
-        user = session.scalar(select(User).where(User.mail == mail.strip().lower(), User.disabled_at.is_(None)))
-        if taken.id is not None and user is not None and keys.ask_reset(session, now, user.id):
-            audit.write(session, now, user.mail, "ask_reset", "user", user.id)
+        user = session.scalar(select(User).where(User.mail == mail, User.disabled_at.is_(None)))
+        if taken.id is None:
+            return
+        user_id = user.id if user is not None else None
+        with session.begin_nested() as tried:
+            if keys.ask_reset(session, now, user_id):
+                audit.write(session, now, mail, "ask_reset", "user", user_id)
+            if user_id is None:
+                # As much work as for somebody we know, and nothing of it stays.
+                tried.rollback()
 
 
 def use_key(
@@ -205,11 +213,20 @@ def use_key(
         return Used(True, let_in(session, now, app, user_id, browser, families, by="link"))
 
 
-def _begin(session: Session, now: datetime, app: App, user_id: int, browser: Browser, *, full: bool) -> Entered:
+def _begin(
+    session: Session, now: datetime, app: App, user_id: int, browser: Browser, *, full: bool, proved: bool
+) -> Entered:
     if browser.session_id is not None:
         sessions.end(session, browser.session_id)
     token = sessions.begin(
-        session, now, limits_of(app), user_id, full=full, device=browser.agent, address=browser.address
+        session,
+        now,
+        limits_of(app),
+        user_id,
+        full=full,
+        device=browser.agent,
+        address=browser.address,
+        proved=proved,
     )
     if full:
         session.execute(update(User).where(User.id == user_id).values(last_seen_at=now))

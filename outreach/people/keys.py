@@ -47,14 +47,16 @@ def make(session: Session, now: datetime, kind: str, user_id: int | None = None)
     return token
 
 
-def mail(session: Session, now: datetime, kind: str, user_id: int) -> None:
+def mail(session: Session, now: datetime, kind: str, user_id: int | None) -> None:
     """A link that goes by mail: the row says that it is due, the job makes token and mail."""
     session.add(DoorKey(kind=kind, user_id=user_id, made_at=now, ends_at=now + LIVES[kind], mail_state="due"))
     session.flush()
 
 
-def ask_reset(session: Session, now: datetime, user_id: int) -> bool:
-    """A mail with a link to a new password; False if three were asked for within the hour."""
+def ask_reset(session: Session, now: datetime, user_id: int | None) -> bool:
+    """A mail with a link to a new password; False if three were asked for within the hour. For nobody it is the same
+    work, to be taken back by the caller.
+    """
     asked = session.scalar(
         select(func.count()).where(
             DoorKey.user_id == user_id,

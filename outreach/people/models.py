@@ -55,7 +55,8 @@ class User(Base):
 
 
 class UserSession(Base):
-    """One browser that is signed in. `half` has given the password and still owes the second factor.
+    """One browser that is signed in. `half` has given the password and still owes the second factor; `proved` has
+    given two factors, here or at the office's own service.
 
     `token_hash` is the SHA-256 of what the cookie holds. A row that is gone is a session that has ended.
     """
@@ -67,6 +68,7 @@ class UserSession(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     stage: Mapped[str] = mapped_column(String(4))
+    proved: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)  # whatever happens
@@ -168,15 +170,21 @@ event.listen(AuditEntry, "before_delete", _refuse)
 
 # What the code refuses, the store refuses too: whoever reaches the tables past the program changes no trail unseen.
 APPEND_ONLY = {
-    "sqlite": tuple(
-        f"CREATE TRIGGER audit_no_{deed} BEFORE {deed.upper()} ON audit "
-        "BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END"
-        for deed in ("update", "delete")
+    "sqlite": (
+        *(
+            f"CREATE TRIGGER audit_no_{deed} BEFORE {deed.upper()} ON audit "
+            "BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END"
+            for deed in ("update", "delete")
+        ),
+        # SQLite's REPLACE deletes without a word to the triggers above.
+        "CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id) "
+        "BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END",
     ),
     "postgresql": (
         "CREATE FUNCTION audit_stays() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION 'audit is append-only'; END $$",
         "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXECUTE FUNCTION audit_stays()",
+        "CREATE TRIGGER audit_no_emptying BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION audit_stays()",
     ),
 }
 for _dialect, _statements in APPEND_ONLY.items():

@@ -54,7 +54,10 @@ def confirm(session: Session, now: datetime, seal: Seal, user_id: int, code: str
     step = _step_of(secret, now, code) if secret is not None else None
     if step is None:
         return None
-    session.execute(update(User).where(User.id == user_id).values(totp_at=now, totp_step=step))
+    # Pressed twice, it is put in force once: the codes of the first answer stay.
+    put = update(User).where(User.id == user_id, User.totp_at.is_(None)).values(totp_at=now, totp_step=step)
+    if session.scalar(put.returning(User.id)) is None:
+        return None
     return new_codes(session, seal, user_id)
 
 

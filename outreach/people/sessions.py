@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from outreach.people.models import User, UserSession
@@ -16,12 +16,12 @@ _HALF = timedelta(minutes=10)
 _TOUCH = timedelta(minutes=1)
 
 
-# Asked at every request: columns, not rows of tables, which cost four times as much.
+# Asked at every request: columns, not rows of tables, which cost four times as much; put together once.
 _HELD = select(
-    UserSession.id.label("session_id"), UserSession.user_id, UserSession.stage, UserSession.seen_at,
+    UserSession.id.label("session_id"), UserSession.user_id, UserSession.stage, UserSession.proved, UserSession.seen_at,
     UserSession.ends_at, User.mail, User.name, User.role, User.place, User.language, User.theme, User.shortcuts,
     User.totp_at, User.disabled_at,
-).join(User, User.id == UserSession.user_id)
+).join(User, User.id == UserSession.user_id).where(UserSession.token_hash == bindparam("token"))
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ class Person:
     shortcuts: bool
     second_factor: bool
     full: bool  # False while the second factor is still owed
+    proved: bool  # two factors were given
     stale: bool  # its last sight should be written down
 
     @property
@@ -73,15 +74,24 @@ def hash_of(token: str) -> str:
 
 
 def begin(
-    session: Session, now: datetime, limits: Limits, user_id: int, *, full: bool, device: str, address: str
+    session: Session,
+    now: datetime,
+    limits: Limits,
+    user_id: int,
+    *,
+    full: bool,
+    device: str,
+    address: str,
+    proved: bool = False,
 ) -> str:
-    """A new session of this account; its token, for the cookie alone."""
+    """A new session of this account; its token, for the cookie alone. `proved`: two factors were given."""
     token = secrets.token_urlsafe(32)
     session.add(
         UserSession(
             user_id=user_id,
             token_hash=hash_of(token),
             stage="full" if full else "half",
+            proved=proved,
             created_at=now,
             seen_at=now,
             ends_at=now + (limits.longest if full else _HALF),
@@ -93,9 +103,9 @@ def begin(
     return token
 
 
-def person_of(session: Session, now: datetime, limits: Limits, token: str) -> Person | None:
+def person_of(asked: Session | Connection, now: datetime, limits: Limits, token: str) -> Person | None:
     """Whose session this token opens; None if it has ended, was idle too long, or its account is switched off."""
-    held = session.execute(_HELD.where(UserSession.token_hash == hash_of(token))).one_or_none()
+    held = asked.execute(_HELD, {"token": hash_of(token)}).one_or_none()
     if held is None or held.disabled_at is not None or now >= held.ends_at or now >= held.seen_at + limits.idle:
         return None
     return Person(
@@ -110,6 +120,7 @@ def person_of(session: Session, now: datetime, limits: Limits, token: str) -> Pe
         shortcuts=held.shortcuts,
         second_factor=held.totp_at is not None,
         full=held.stage == "full",
+        proved=held.proved,
         # A clock that was set back is no reason to write at every request.
         stale=now >= held.seen_at + _TOUCH,
     )
@@ -121,6 +132,11 @@ def touch(session: Session, now: datetime, session_id: int) -> None:
         update(UserSession).where(UserSession.id == session_id).values(seen_at=now).returning(UserSession.user_id)
     )
     session.execute(update(User).where(User.id == user_id).values(last_seen_at=now))
+
+
+def prove(session: Session, session_id: int) -> None:
+    """Two factors were given in this session."""
+    session.execute(update(UserSession).where(UserSession.id == session_id).values(proved=True))
 
 
 def end(session: Session, session_id: int, user_id: int | None = None) -> bool:

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv4Address, ip_address, ip_network
 
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
@@ -41,10 +42,25 @@ class Try:
     wait: int
 
 
-def budget(seal: Seal, purpose: str, account: str, address: str, device: str | None = None) -> Budget:
-    """The budget of this account and address; `device` names a browser that has been inside the account before."""
+def budget(
+    seal: Seal, purpose: str, account: str, address: str, device: str | None = None, *, pool: str = "address"
+) -> Budget:
+    """The budget of this account and address; `device` names a browser that has been inside the account before.
+    Tries of another `pool` are counted apart at the same address.
+    """
     who = f"{purpose}:{account}" if device is None else f"{purpose}:{account}:{device}"
-    return Budget(_hash(seal, who), _hash(seal, f"address:{address}"), device is not None)
+    return Budget(_hash(seal, who), _hash(seal, f"{pool}:{neighbourhood(address)}"), device is not None)
+
+
+def neighbourhood(address: str) -> str:
+    """What counts as one address: one household has as many of the new kind as it likes, all in its /64."""
+    try:
+        told = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(told, IPv4Address):
+        return str(told)
+    return str(told.ipv4_mapped or ip_network((told, 64), strict=False))
 
 
 def begin(session: Session, now: datetime, held: Budget) -> Try:

@@ -139,9 +139,11 @@ def link_kind(session: Session, user_id: int) -> str:
 def set_password(
     session: Session, now: datetime, user_id: int, kept: str, *, actor: str, but: int | None = None
 ) -> None:
-    """A new password (its hash): every session of the account ends, `but` one; a mail tells its owner."""
+    """A new password (its hash): every session of the account ends, `but` one; a mail tells its owner,
+    also of a first one beside the office's own service.
+    """
     user = _user(session, user_id)
-    had = user.password_hash is not None
+    had = user.password_hash is not None or user.oidc_subject is not None
     user.password_hash, user.password_at = kept, now
     sessions.end_all(session, user_id, but)
     keys.end_links(session, user_id)

@@ -1,12 +1,12 @@
 """What a coordinator does with an inquiry or a family, each deed written into the trail with it.
 
-Nothing that a family said goes into the trail: numbers, stages and counts alone.
+Nothing of a family goes into the trail but its number: those who read the trail do not see families.
 """
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from outreach.core.errors import OutreachError
@@ -57,6 +57,19 @@ class OpenFamily:
     stages: tuple[Entry, ...]
     inquiries: tuple[InquirySeen, ...]
 
+# Put together once, as in `queries`.
+_STAGES = (
+    select(Stage.id, Stage.household_id, Stage.stage, Stage.entered_on, Stage.people)
+    .where(Stage.household_id == bindparam("household_id"))
+    .order_by(Stage.entered_on, Stage.id)
+)
+_ITS = (
+    queries.listed()
+    .where(Inquiry.household_id == bindparam("household_id"))
+    .order_by(Inquiry.id.desc())
+    .limit(100)
+)
+
 
 def open_inquiry(session: Session, now: datetime, actor: str, seal: Seal, inquiry_id: int) -> OpenInquiry | None:
     """Everything about one inquiry, the look written down; None where there is none of that number."""
@@ -74,10 +87,6 @@ def open_family(session: Session, now: datetime, actor: str, seal: Seal, househo
     if row is None:
         return None
     words = privacy.reveal_family(session, now, actor, seal, household_id)
-    stages = session.scalars(
-        select(Stage).where(Stage.household_id == household_id).order_by(Stage.entered_on, Stage.id)
-    )
-    its = queries.listed().where(Inquiry.household_id == household_id).order_by(Inquiry.id.desc()).limit(100)
     return OpenFamily(
         FamilySeen(
             row.id,
@@ -90,8 +99,8 @@ def open_family(session: Session, now: datetime, actor: str, seal: Seal, househo
             row.erased_at,
         ),
         words,
-        tuple(Entry(one.id, household_id, one.stage, one.entered_on, one.people) for one in stages),
-        tuple(queries.seen(one) for one in session.execute(its)),
+        tuple(Entry(*one) for one in session.execute(_STAGES, {"household_id": household_id})),
+        tuple(queries.seen(one) for one in session.execute(_ITS, {"household_id": household_id})),
     )
 
 
@@ -175,14 +184,14 @@ def enter(
 ) -> int:
     """A family enters a stage; the entry's number. Raises as `families.enter`."""
     number = families.enter(session, now, household_id, stage, entered_on, people)
-    audit.write(session, now, actor, "stage", "household", household_id, stage=stage, on=entered_on.isoformat())
+    audit.write(session, now, actor, "stage", "household", household_id)
     return number
 
 
 def resize(session: Session, now: datetime, actor: str, household_id: int, adults: int, children: int) -> None:
     """A family has become larger or smaller. Raises as `families.resize`."""
     families.resize(session, household_id, adults, children)
-    audit.write(session, now, actor, "resize", "household", household_id, adults=adults, children=children)
+    audit.write(session, now, actor, "resize", "household", household_id)
 
 
 def _inquiry(session: Session, number: int) -> Inquiry:

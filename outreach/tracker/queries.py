@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, String, cast, func, select
+from sqlalchemy import Row, Select, String, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
 from outreach.tracker.attribution import standing
@@ -111,6 +111,29 @@ class SourceCount:
         return _source_key(self.rule, self.label)
 
 
+# Put together once: otherwise a page takes longer over them than the store over the answers.
+_LISTED: Select[*tuple[Any, ...]] = (
+    select(*_COLUMNS).select_from(Inquiry).outerjoin(Attribution, Attribution.id == standing(Inquiry.id))
+)
+_ONE = _LISTED.where(Inquiry.id == bindparam("inquiry_id"))
+_TOUCHES = (
+    select(Touch.id, Touch.kind, Touch.at, Touch.label)
+    .where(Touch.inquiry_id == bindparam("inquiry_id"))
+    .order_by(Touch.id)
+)
+_ANSWERS = (
+    select(
+        Attribution.made_at,
+        Attribution.rule,
+        Attribution.by_person,
+        Attribution.evidence,
+        (Attribution.id == standing(Attribution.inquiry_id)).label("standing"),
+    )
+    .where(Attribution.inquiry_id == bindparam("inquiry_id"))
+    .order_by(Attribution.id)
+)
+
+
 def latest(
     session: Session,
     limit: int = 50,
@@ -132,21 +155,18 @@ def latest(
 
 def one(session: Session, inquiry_id: int) -> InquirySeen | None:
     """One inquiry."""
-    row = session.execute(listed().where(Inquiry.id == inquiry_id)).one_or_none()
+    row = session.execute(_ONE, {"inquiry_id": inquiry_id}).one_or_none()
     return seen(row) if row else None
 
 
 def touches(session: Session, inquiry_id: int) -> list[TouchSeen]:
     """What lies before an inquiry, in the order it was noted."""
-    rows = session.scalars(select(Touch).where(Touch.inquiry_id == inquiry_id).order_by(Touch.id))
-    return [TouchSeen(row.id, row.kind, row.at, dict(row.label)) for row in rows]
+    return [TouchSeen(*row) for row in session.execute(_TOUCHES, {"inquiry_id": inquiry_id})]
 
 
 def answers(session: Session, inquiry_id: int) -> list[AnswerSeen]:
     """Every attribution an inquiry has had, in the order they were made."""
-    holds = session.scalar(select(standing(inquiry_id)))
-    rows = session.scalars(select(Attribution).where(Attribution.inquiry_id == inquiry_id).order_by(Attribution.id))
-    return [AnswerSeen(row.made_at, row.rule, row.by_person, dict(row.evidence), row.id == holds) for row in rows]
+    return [AnswerSeen(*row) for row in session.execute(_ANSWERS, {"inquiry_id": inquiry_id})]
 
 
 def counts_by_source(session: Session, since: datetime, until: datetime) -> list[SourceCount]:
@@ -192,8 +212,7 @@ def waiting_since(session: Session) -> datetime | None:
 
 def listed() -> Select[*tuple[Any, ...]]:
     """The query of all that a list shows, without the sealed columns: narrow it down, then read it with `seen`."""
-    joined = Attribution.id == standing(Inquiry.id)
-    return select(*_COLUMNS).select_from(Inquiry).outerjoin(Attribution, joined)
+    return _LISTED
 
 
 def seen(row: Row[Any]) -> InquirySeen:

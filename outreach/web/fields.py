@@ -8,9 +8,10 @@ one. A field's metadata may say more: see `told`.
 import dataclasses
 import re
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
@@ -143,7 +144,7 @@ class _Spec:
 
 
 def _specs(form: type[Any], choices: Mapping[str, Choices]) -> list[_Spec]:
-    hints = get_type_hints(form)
+    hints = _hints(form)
     specs = []
     for field in dataclasses.fields(form):
         plain, optional = _without_none(hints[field.name])
@@ -161,6 +162,9 @@ def _specs(form: type[Any], choices: Mapping[str, Choices]) -> list[_Spec]:
             )
         )
     return specs
+
+
+_hints: Callable[[Any], dict[str, Any]] = lru_cache(256)(get_type_hints)  # it reads the annotations anew every time
 
 
 def _without_none(hint: Any) -> tuple[Any, bool]:

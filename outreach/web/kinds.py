@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, get_type_hints
 
 from outreach.core.registry import kinds
@@ -13,6 +14,7 @@ _OWN = "kind_"
 _ENV = "_env"
 
 
+@cache
 def form_of(package: str, kind: str, facts: type[Any]) -> type[Any]:
     """A form of `facts` (what every kind has) followed by the settings of this kind, each named `kind_...`.
 
@@ -57,7 +59,12 @@ def on_form(name: str) -> str:
 
 def variables(settings: Mapping[str, Any]) -> list[str]:
     """The names of the variables that hold the secrets of these settings."""
-    return [str(value) for name, value in settings.items() if name.endswith(_ENV) and value]
+    return [str(settings[name]) for name in secret_settings(settings)]
+
+
+def secret_settings(settings: Mapping[str, Any]) -> list[str]:
+    """The settings that name such a variable and are filled in."""
+    return [name for name, value in settings.items() if name.endswith(_ENV) and value]
 
 
 def names(package: str) -> tuple[str, ...]:

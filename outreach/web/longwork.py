@@ -4,6 +4,7 @@ from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from outreach import work
+from outreach.people import audit
 from outreach.web.visit import here, me, now
 
 
@@ -12,4 +13,5 @@ def start(kind: work.Work) -> Response:
     person = me()
     with here().store.transaction() as session:
         number = work.ask(session, now(), person.user_id, person.actor, person.language, kind)
+        audit.write(session, now(), person.actor, "ask", "work", number, kind=kind.kind)
     return redirect(url_for("work.one", work_id=number), 303)

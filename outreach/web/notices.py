@@ -47,8 +47,11 @@ def keep(response: Response) -> None:
 
 
 def _kept() -> list[list[object]]:
+    carried = request.cookies.get(_name())
+    if carried is None:
+        return []
     try:
-        kept: list[list[object]] = _signer().loads(request.cookies.get(_name(), ""), max_age=_SECONDS)
+        kept: list[list[object]] = _signer().loads(carried, max_age=_SECONDS)
     except BadSignature:
         return []
     return kept

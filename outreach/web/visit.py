@@ -9,11 +9,13 @@ from markupsafe import Markup
 
 from outreach.core.app import App
 from outreach.core.text import LANGUAGES, PUBLIC_LANGUAGES, Words
-from outreach.people import sessions
+from outreach.people import second, sessions
 from outreach.people.jobs import limits_of
 from outreach.people.sessions import Person
 from outreach.web import csrf
-from outreach.web.access import STRANGER
+from outreach.web.access import SEES_FAMILIES, STRANGER
+
+HIGHEST = 2**31 - 1  # of the stores' numbers
 
 
 def here() -> App:
@@ -48,13 +50,13 @@ def visitor_cookie() -> str:
 def who() -> Person | None:
     """The person who is signed in, a second factor given where one is owed; None for a stranger."""
     person = _held()
-    return person if person is not None and person.full else None
+    return person if person is not None and _is_whole(person) else None
 
 
 def half() -> Person | None:
     """The person who has given the password and still owes the second factor."""
     person = _held()
-    return person if person is not None and not person.full else None
+    return person if person is not None and not _is_whole(person) else None
 
 
 def me() -> Person:
@@ -162,6 +164,12 @@ def bound_to() -> str:
     return f"visitor:{g.visitor}"
 
 
+def number_in(name: str) -> int | None:
+    """A row's number that the address gives under this name; None for what is none."""
+    number = request.args.get(name, type=int)
+    return number if number is not None and 0 < number <= HIGHEST else None
+
+
 def inside(target: str | None) -> str | None:
     """`target` if it is an address on these pages, to go on to after the sign-in; None for every other."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\\" in target:
@@ -172,13 +180,25 @@ def inside(target: str | None) -> str | None:
     return target
 
 
+def _is_whole(person: Person) -> bool:
+    """Whether the session opens the office. The rule is asked anew at every visit: one that has become stricter
+    since, or a person's factor that is gone, leaves a session that began whole with a factor to give.
+    """
+    return person.full and (person.proved or not owes_second(person))
+
+
+def owes_second(person: Person) -> bool:
+    """Whether the office asks a second factor of this person."""
+    return second.is_owed(here().settings.people.second_factor, person.role in SEES_FAMILIES)
+
+
 def _held() -> Person | None:
     if "person" not in g:
         g.person = None
         token = request.cookies.get(session_cookie())
         if token and request.endpoint != "static":
             app = here()
-            with app.store.reading() as session:
-                g.person = sessions.person_of(session, now(), limits_of(app), token)
+            with app.store.asking() as connection:
+                g.person = sessions.person_of(connection, now(), limits_of(app), token)
     person: Person | None = g.person
     return person

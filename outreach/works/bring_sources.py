@@ -49,7 +49,7 @@ class BringSources:
                 "unpolled": len(brought.unpolled),
                 "refused": len(lines),
             },
-            f"{Path(self.name).stem[:60]}.txt" if lines else None,
+            f"{_plain(Path(self.name).stem)[:60]}.txt" if lines else None,
         )
 
     def _take(self, app: App, row: WorkSeen, path: Path) -> Imported:
@@ -59,6 +59,11 @@ class BringSources:
             told = {"added": brought.added, "changed": brought.changed}
             audit.write(session, now, row.actor, "import", "source", None, **told)
         return brought
+
+
+def _plain(name: str) -> str:
+    """A file's name without what would break a line or hide its end."""
+    return "".join(letter for letter in name if letter.isprintable())
 
 
 def _look(app: App, path: Path) -> Imported:

@@ -10,13 +10,13 @@ from typing import ClassVar
 from sqlalchemy.orm import Session
 
 from outreach.core.app import App
+from outreach.core.cells import harmless
 from outreach.core.text import Words
 from outreach.work import Outcome, Steps, WorkSeen
 from scrapers import clipping, listing
 from scrapers.listing import Wanted
 
 _AT_ONCE = 500
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _OPEN = "*"
 COLUMNS = (
     "id", "published", "found", "outlet", "tier", "owner", "language", "title", "url", "sense", "counted", "verdict",
@@ -131,8 +131,7 @@ def _moment(at: datetime | None, app: App) -> str:
 
 
 def _line(cells: list[str]) -> str:
-    """One line; a cell that a spreadsheet would run is told to be text by an apostrophe."""
+    """One line that a spreadsheet runs nothing of."""
     out = io.StringIO()
-    harmless = [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
-    csv.writer(out, lineterminator="\r\n").writerow(harmless)
+    csv.writer(out, lineterminator="\r\n").writerow(map(harmless, cells))
     return out.getvalue()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from outreach import wiring
 from outreach.core.settings import Settings
 from outreach.core.testing import FixedClock
-from outreach.daemon import PageServer
+from outreach.daemon import PageServer, set_aside
 from outreach.web.api.calling import Allowance
 from outreach.web.app import make
 from tests.benchmarks import replay
@@ -92,11 +92,12 @@ def _serve(told: Settings, asked: list[tuple[str, str]], ports: tuple[int, int],
         for address, token in asked:
             visitor = pages.test_client()
             visitor.set_cookie(COOKIE, token, domain="127.0.0.1")
-            made[address] = replay.kept(pages, app.store.engine, lambda: visitor.get(address, base_url=PAGE).close())  # noqa: B023
+            made[address] = replay.kept(pages, app.store.engine, lambda: visitor.get(address, base_url=PAGE).get_data())  # noqa: B023
         plain = replay.bare(pages, app.store.engine, made)
         servers = [PageServer(pages, "127.0.0.1", ports[0]), PageServer(plain, "127.0.0.1", ports[1])]
         for server in servers:
             server.start()
+        set_aside()
         pipe.send("ready")
         pipe.recv()
         for server in servers:

@@ -7,7 +7,7 @@
 
 Pages are found by walking the routes; those with filters are asked with some, too. For each: p95 in both archives and
 their ratio (aim 1.5 or less), requests a second against a bare Flask route that asks the same and draws the same template
-(aim half or more; see `replay`), queries (aim 12 or less), and what it weighs (aim 200 kB, then 30 kB). Both archives are asked
+(aim half or more; see `replay`), queries (aim 12 or less), and what it weighs (aim 200 kB, then 30 kB; a file to keep is no page and weighs what it weighs). Both archives are asked
 in turns, so that a busy machine weighs on both alike. A row that misses an aim ends with what it misses.
 """
 
@@ -22,6 +22,7 @@ from statistics import median
 from outreach import wiring
 from outreach.core.app import App
 from outreach.core.testing import FixedClock
+from outreach.daemon import set_aside
 from outreach.web.api.calling import Allowance
 from outreach.web.app import make
 from tests.benchmarks import granian, replay
@@ -70,9 +71,10 @@ class Measured:
 
     def misses(self) -> list[str]:
         """What it falls short of."""
+        is_page = not self.page.partition("?")[0].endswith(".csv")
         found = (
             ("p95", self.ratio > RATIO), ("requests", self.share < SHARE), ("queries", self.queries > QUERIES),
-            ("first load", self.first > FIRST), ("later load", self.later > LATER),
+            ("first load", self.first > FIRST), ("later load", is_page and self.later > LATER),
         )
         return [name for name, is_so in found if is_so]
 
@@ -140,13 +142,14 @@ def _measured(small: Office, large: Office, role: str, addresses: tuple[str, str
     asking = [office.visitor(role) for office in (small, large)]
     engine = large.app.store.engine
     with replay.listening(engine) as heard:
-        page = replay.kept(large.pages, engine, lambda: asking[1].get(addresses[1]).close())
+        page = replay.kept(large.pages, engine, lambda: asking[1].get(addresses[1]).get_data())
     plain = replay.bare(large.pages, engine, {addresses[1]: page}).test_client()
     calls: list[Callable[[], object]] = [
         lambda: asking[0].get(addresses[0]).get_data(),
         lambda: asking[1].get(addresses[1]).get_data(),
         lambda: plain.get(addresses[1], base_url=PAGE).get_data(),
     ]
+    set_aside()  # as the server does: what was made so far stays
     times = _in_turns(calls, requests)
     first, later = weigh(asking[1], addresses[1])
     return Measured(
@@ -185,7 +188,7 @@ def _slowest(office: Office, statements: list[tuple[str, object]]) -> str:
     with office.app.store.engine.connect() as connection:
         for statement, given in statements:
             began = time.perf_counter()
-            connection.exec_driver_sql(statement, given).all()  # type: ignore[arg-type]
+            replay.rows_of(connection.exec_driver_sql(statement, given))  # type: ignore[arg-type]
             found.append(((time.perf_counter() - began) * 1000, " ".join(statement.split())))
         connection.rollback()
     took, statement = max(found, default=(0.0, ""))

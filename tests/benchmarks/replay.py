@@ -2,17 +2,17 @@
 
 The bare app sends the same statements through one connection, keeps the rows as they come, and draws the page's own
 template with what the page gave it (or, for a page without one, the rows as a table): no session, no access, no forms'
-tokens, no rows made into values, no headers.
+tokens, no rows made into values, no headers. What a page writes (a look at a family) it writes, too.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask, g, render_template_string, request, template_rendered
 from jinja2 import Template
-from sqlalchemy import Engine, event
+from sqlalchemy import CursorResult, Engine, event
 
 _ROWS = """<!doctype html><html lang="lv"><head><meta charset="utf-8"><title>Rindas</title></head><body>
 {% for rows in answers %}<table>
@@ -27,11 +27,6 @@ class Heard:
 
     statements: list[tuple[str, Any]] = field(default_factory=list)
 
-    @property
-    def reading(self) -> list[tuple[str, Any]]:
-        """Those that read."""
-        return [one for one in self.statements if one[0].lstrip().upper().startswith(("SELECT", "WITH"))]
-
 
 @dataclass(frozen=True)
 class Kept:
@@ -40,6 +35,11 @@ class Kept:
     statements: list[tuple[str, Any]]
     template: Template | None
     context: Mapping[str, Any]
+
+    @property
+    def writes(self) -> bool:
+        """Whether one of the statements writes."""
+        return any(not one[0].lstrip().upper().startswith(("SELECT", "WITH")) for one in self.statements)
 
 
 @contextmanager
@@ -68,7 +68,12 @@ def kept(pages: Flask, engine: Engine, ask: Callable[[], object]) -> Kept:
     with listening(engine) as heard, template_rendered.connected_to(draw, pages):
         ask()
     template, context = drawn[-1] if drawn else (None, {})
-    return Kept(heard.reading, template, context)
+    return Kept(heard.statements, template, context)
+
+
+def rows_of(answer: CursorResult[Any]) -> Sequence[Any]:
+    """The rows that a statement brings; none of one that brings none."""
+    return answer.all() if answer.returns_rows else ()
 
 
 def bare(pages: Flask, engine: Engine, made: Mapping[str, Kept]) -> Flask:
@@ -80,7 +85,9 @@ def bare(pages: Flask, engine: Engine, made: Mapping[str, Kept]) -> Flask:
     def show(**_: Any) -> str:
         page = made[request.full_path.rstrip("?")]
         with engine.connect() as connection:
-            answers = [connection.exec_driver_sql(statement, given).all() for statement, given in page.statements]
+            answers = [rows_of(connection.exec_driver_sql(statement, given)) for statement, given in page.statements]
+            if page.writes:
+                connection.commit()
             connection.rollback()
         if page.template is None:
             return render_template_string(_ROWS, answers=answers)

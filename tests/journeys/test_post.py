@@ -67,7 +67,7 @@ def test_killed_between_claim_and_record_it_waits_for_a_person_and_is_out_once(t
         until(lambda: states(program) == ["unconfirmed"])
         told = signed_in(program).get(program.page, timeout=20).text
         assert "Aicinājums" in told
-        assert "Gaida cilvēku" in told
+        assert "Gaida jūs" in told
         program.command("publish", "--now")
         assert len(server.statuses) == live
         assert states(program) == ["unconfirmed"]

@@ -25,8 +25,8 @@ def account(app: App, role: str, place: str | None = None, mail: str = "", **oth
         if known is not None:
             return known
         user = User(
-            mail=mail, name=f"Vārds {role}", role=role, place=place, created_at=app.clock.now() - timedelta(days=1),
-            **{"language": "lv", "theme": "auto", **other},
+            mail=mail, role=role, place=place, created_at=app.clock.now() - timedelta(days=1),
+            **{"name": f"Vārds {role}", "language": "lv", "theme": "auto", **other},
         )
         session.add(user)
         session.flush()
@@ -34,15 +34,18 @@ def account(app: App, role: str, place: str | None = None, mail: str = "", **oth
 
 
 class Visitor:
-    """A browser without a screen, signed in as a role; its posts carry the token that the pages' forms would."""
+    """A browser without a screen, signed in as a role; its posts carry the token that the pages' forms would.
 
-    def __init__(self, app: App, client: FlaskClient, role: str, place: str | None = None, **other: object) -> None:
+    `proved`: it has given two factors.
+    """
+
+    def __init__(self, app: App, client: FlaskClient, role: str, place: str | None = None, *, proved: bool = True, **other: object) -> None:
         self.app = app
         self.client = client
         self.user_id = account(app, role, place, **other)
         with app.store.transaction() as session:
             self.token = sessions.begin(
-                session, app.clock.now(), limits_of(app), self.user_id, full=True, device="Test", address="127.0.0.1"
+                session, app.clock.now(), limits_of(app), self.user_id, full=True, device="Test", address="127.0.0.1", proved=proved
             )
         client.set_cookie(COOKIE, self.token, domain="127.0.0.1")
         with app.store.reading() as session:

@@ -34,6 +34,12 @@ if (host) {
     headerToolbar: false,
     events,
     timedText: timed,
+    // How a delivery stands, and what is of the year rather than of ours: the sheet gives each its tone.
+    eventDidMount: ({ event, el }) => {
+      const { status, kind } = event.extendedProps;
+      if (status) el.dataset.status = status;
+      if (kind) el.dataset.kind = kind;
+    },
     dayHeaderDidMount: ({ el }) => speak(el),
     viewDidMount: ({ el }) => el.querySelectorAll("[role=rowheader][aria-label]:empty").forEach(name),
   });

@@ -119,6 +119,7 @@ def upgrade() -> None:
     sa.Column('user_id', sa.Integer(), nullable=False),
     sa.Column('token_hash', sa.String(length=64), nullable=False),
     sa.Column('stage', sa.String(length=4), nullable=False),
+    sa.Column('proved', sa.Boolean(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
@@ -241,6 +242,8 @@ ONCE = {
     'sqlite': (
         "CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END",
         "CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END",
+        "CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id) "
+        "BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END",
     ),
     'postgresql': (
         "CREATE TABLE mention_index (mention_id integer PRIMARY KEY REFERENCES mentions (id) ON DELETE CASCADE, "
@@ -249,6 +252,7 @@ ONCE = {
         "CREATE FUNCTION audit_stays() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION 'audit is append-only'; END $$",
         "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXECUTE FUNCTION audit_stays()",
+        "CREATE TRIGGER audit_no_emptying BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION audit_stays()",
     ),
 }
 
@@ -294,8 +298,10 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == 'sqlite':
         op.execute('DROP TRIGGER audit_no_update')
         op.execute('DROP TRIGGER audit_no_delete')
+        op.execute('DROP TRIGGER audit_no_replace')
     else:
         op.execute('DROP TRIGGER audit_no_change ON audit')
+        op.execute('DROP TRIGGER audit_no_emptying ON audit')
         op.execute('DROP FUNCTION audit_stays()')
     if op.get_bind().dialect.name == 'postgresql':
         op.execute('DROP TABLE mention_index')

@@ -10,18 +10,19 @@ from datetime import date, datetime, time, timedelta
 from flask import Blueprint, Response, render_template, request, stream_with_context
 from werkzeug.datastructures import MultiDict
 
+from outreach.core.cells import harmless
 from outreach.core.clock import local_day
 from outreach.core.text import Words
 from outreach.people import audit
 from outreach.people.audit import Chosen
 from outreach.web import fields
 from outreach.web.deeds import said
-from outreach.web.visit import here, now, words
+from outreach.web.visit import here, now, number_in, words
 
 pages = Blueprint("audit", __name__)
 
 _LIMIT = 100
-_LAST = 2**31 - 1
+_PIECE = 64 * 1024
 _COLUMNS = ("id", "at", "actor", "action", "kind", "subject", "facts")
 
 
@@ -41,12 +42,12 @@ def index() -> str:
     """The chosen deeds, the latest first."""
     t = words()
     filled = _filter(t)
-    before = request.args.get("before", type=int)
+    before = number_in("before")
     with here().store.reading() as session:
         rows = audit.entries(
             session,
             _chosen(filled.value),
-            before=before if before is not None and 0 < before <= _LAST else None,
+            before=before,
             limit=_LIMIT + 1,
         )
     return render_template(
@@ -74,33 +75,30 @@ def table() -> Response:
 
 
 def _lines(chosen: Chosen, t: Words) -> Iterator[str]:
-    yield "\ufeff" + _line([t(f"people.audit.{column}") for column in _COLUMNS])
+    zone = here().settings.zone
+    text = io.StringIO()
+    # Semicolons, as a Latvian spreadsheet expects them.
+    table = csv.writer(text, delimiter=";")
+    text.write("\ufeff")
+    table.writerow([t(f"people.audit.{column}") for column in _COLUMNS])
     with here().store.reading() as session:
         for entry in audit.all_entries(session, chosen):
-            yield _line(
+            table.writerow(
                 [
                     entry.id,
-                    entry.at.astimezone(here().settings.zone).isoformat(timespec="seconds"),
-                    entry.actor,
-                    entry.action,
-                    entry.subject_kind,
+                    entry.at.astimezone(zone).isoformat(timespec="seconds"),
+                    harmless(entry.actor),
+                    harmless(entry.action),
+                    harmless(entry.subject_kind),
                     entry.subject_id if entry.subject_id is not None else "",
                     json.dumps(entry.facts, ensure_ascii=False, sort_keys=True) if entry.facts else "",
                 ]
             )
-
-
-def _line(cells: list[object]) -> str:
-    text = io.StringIO()
-    # Semicolons, as a Latvian spreadsheet expects them.
-    csv.writer(text, delimiter=";").writerow([_harmless(str(cell)) for cell in cells])
-    return text.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """A cell that no table program takes for a formula."""
-    risky = cell.startswith(("\t", "\r", "\n")) or cell.lstrip().startswith(("=", "+", "-", "@"))
-    return f"'{cell}" if risky else cell
+            if text.tell() > _PIECE:
+                yield text.getvalue()
+                text.seek(0)
+                text.truncate()
+    yield text.getvalue()
 
 
 def _filter(t: Words) -> fields.Filled[Filter]:

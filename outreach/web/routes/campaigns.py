@@ -14,7 +14,7 @@ from outreach.tracker.by_post import counts_by_post
 from outreach.tracker.places import read_places
 from outreach.web import fields, notices, uploads
 from outreach.web.planned import language_choices
-from outreach.web.visit import here, me, now, only_place, words
+from outreach.web.visit import here, me, now, number_in, only_place, words
 
 pages = Blueprint("campaigns", __name__)
 
@@ -49,7 +49,7 @@ def index() -> str:
     period = request.args.get("period", "current")
     if period not in overview.PERIODS:
         abort(404)
-    before = request.args.get("before", type=int)
+    before = number_in("before")
     today = local_day(now(), app.settings.zone)
     with app.store.reading() as session:
         found = overview.listed(session, today, period, place=only_place(), before=before, limit=_PAGE + 1)

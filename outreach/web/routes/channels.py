@@ -1,5 +1,6 @@
 """Channels: where posts go out, whether they may, and what a new one needs."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -21,6 +22,9 @@ _PACKAGE = "campaigns.channels"
 _TEXTS = "channels.field"
 # What a person may say why a channel rests; shown wherever the channel is.
 _REASONS = ("campaigns.paused.person", "channels.reason.mourning", "channels.reason.trouble", "channels.reason.review")
+# Of the program's variables those that hold no channel's key.
+_LENT = re.compile(r"OUTREACH_(?!SOURCE_)[A-Z0-9_]{1,60}")
+_OWN = frozenset({"OUTREACH_DATA_KEY", "OUTREACH_MAIL_PASSWORD", "OUTREACH_OIDC_SECRET"})
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,9 @@ def create() -> Response | tuple[str, int]:
     if wrong is not None:
         # Somebody who pastes the secret itself must not have it stored, nor shown again.
         return _page(kind, kinds.emptied(filled.fields, wrong, t("channels.error.variable"))), 422
+    for name in kinds.secret_settings(settings):
+        if not _is_lendable(str(settings[name])):
+            return _page(kind, kinds.emptied(filled.fields, kinds.on_form(name), t("channels.error.own"))), 422
     try:
         with here().store.transaction() as session:
             row = channel_switch.add_channel(session, filled.value.name, kind, settings)
@@ -113,6 +120,13 @@ def _page(kind: str, shown: Sequence[FieldShown], trouble: str = "") -> str:
 
 def _secrets(settings: Mapping[str, object]) -> list[Secret]:
     return [Secret(variable, _is_set(variable)) for variable in kinds.variables(settings)]
+
+
+def _is_lendable(variable: str) -> bool:
+    """Whether a channel may send what this variable holds to a server of somebody's choice: the program's own secrets
+    and settings, the sources' keys and the machine's variables are nobody's to give away.
+    """
+    return _LENT.fullmatch(variable) is not None and variable not in _OWN and "__" not in variable
 
 
 def _is_set(variable: str) -> bool:

@@ -13,7 +13,7 @@ from outreach.core.errors import OutreachError
 from outreach.people import audit
 from outreach.web import fields, notices
 from outreach.web.planned import reason, timeline, web_address
-from outreach.web.visit import here, me, now, words
+from outreach.web.visit import here, me, now, number_in, words
 
 pages = Blueprint("deliveries", __name__)
 
@@ -48,7 +48,7 @@ def index() -> str:
     asked = request.args.get("status", "")
     if asked not in {"", _NEEDS, _ALL, *STATUSES}:
         abort(404)
-    before = request.args.get("before", type=int)
+    before = number_in("before")
     with here().store.reading() as session:
         waiting = queries.needs_person(session, now())
         counts = queries.counts(session)

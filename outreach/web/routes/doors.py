@@ -305,6 +305,11 @@ def _second(drawn: tuple[fields.FieldShown, ...]) -> str:
     if not person.second_factor:
         with here().store.reading() as session:
             secret = second.waiting_secret(session, here().seal, person.user_id)
+        if secret is None:
+            # The session began before the office asked for a factor.
+            with here().store.transaction() as session:
+                second.prepare(session, here().seal, person.user_id)
+                secret = second.waiting_secret(session, here().seal, person.user_id)
     return render_template(
         "pages/doors/second.html",
         fields=drawn,

@@ -15,7 +15,7 @@ from outreach.tracker.models import STAGES
 from outreach.tracker.places import read_places
 from outreach.web import notices
 from outreach.web.fields import Choices, Filled, draw, read, told
-from outreach.web.visit import here, me, now, words
+from outreach.web.visit import here, me, now, number_in, words
 
 pages = Blueprint("families", __name__)
 
@@ -88,7 +88,7 @@ def index() -> Answer:
 def new() -> Answer:
     """An empty family, or one begun from an inquiry, whose name is opened for it: a look like any other."""
     begun: dict[str, object] = {"contacted_on": _today().isoformat()}
-    number = request.args.get("inquiry", type=int)
+    number = number_in("inquiry")
     if number is not None:
         app = here()
         with app.store.transaction() as session:

@@ -13,8 +13,8 @@ from outreach.people.entry import Refused
 from outreach.people.models import THEMES
 from outreach.people.users import Account
 from outreach.web import fields, notices
-from outreach.web.entering import FAMILIES, browser, qr, show_out
-from outreach.web.visit import here, inside, me, now, words
+from outreach.web.entering import browser, qr, show_out
+from outreach.web.visit import here, inside, me, now, owes_second, words
 
 pages = Blueprint("me", __name__)
 
@@ -133,6 +133,7 @@ def second_confirm() -> Page:
     with app.store.transaction() as session:
         codes = second.confirm(session, now(), app.seal, person.user_id, filled.value.code)
         if codes is not None:
+            sessions.prove(session, person.session_id)
             audit.write(session, now(), person.actor, "second_on", "user", person.user_id)
     if codes is None:
         return _second(filled.with_error("code", t("doors.wrong_code")).fields, 422)
@@ -146,7 +147,7 @@ def second_off() -> Page:
     wrong = _not_again("second")
     if wrong is not None:
         return wrong
-    if _is_owed():
+    if owes_second(person):
         notices.tell("me.told.second_owed", tone="person")
         return redirect(url_for("me.show"), 303)
     with app.store.transaction() as session:
@@ -245,7 +246,7 @@ def _page(**wrong: Drawn) -> Page:
         account=account,
         sessions=held,
         codes_left=left,
-        owed=_is_owed(),
+        owed=owes_second(person),
         tokens=own,
         forms=drawn,
         wrong=tuple(wrong),
@@ -282,10 +283,6 @@ def _not_again(form: str) -> Page | None:
 def _refusal(refused: Refused) -> str:
     t = words()
     return t("doors.slow", count=refused.wait) if refused.wait else t("me.wrong_password")
-
-
-def _is_owed() -> bool:
-    return second.is_owed(here().settings.people.second_factor, me().role in FAMILIES)
 
 
 def _token_choices() -> dict[str, fields.Choices]:

@@ -14,7 +14,7 @@ from outreach.core.clock import day_bounds, local_day
 from outreach.people import audit
 from outreach.web import mention_filter, notices
 from outreach.web.mention_filter import Asked
-from outreach.web.visit import here, inside, me, now, only_place, words
+from outreach.web.visit import here, inside, me, now, number_in, only_place, words
 from outreach.works.export_mentions import ExportMentions
 from scrapers import clipping, listing, verdicts
 from scrapers.listing import Span
@@ -31,7 +31,7 @@ _STRIP = {"step": 10, "height": 36}
 def index() -> str:
     """The list, and beside it, where there is room, what is being read."""
     app, place = here(), only_place()
-    before = request.args.get("before", type=int)
+    before = number_in("before")
     with app.store.reading() as session:
         asked = _asked(listing.outlets(session))
         span = listing.span_of(session, asked.wanted.since, asked.wanted.until)

@@ -71,13 +71,10 @@ def _find(session: Session, asked: str) -> Found:
 
 def _says(asked: str) -> Callable[[str], bool]:
     """Whether a name has every asked word at the beginning of one of its own, as the index of mentions has."""
-    words = [re.compile(rf"(?<!\w){re.escape(word)}") for word in fulltext.words_of(asked)]
-
-    def says(name: str) -> bool:
-        plain = _folded(name)
-        return all(word.search(plain) for word in words)
-
-    return says
+    # All words in one pattern: two thousand titles are held against it.
+    words = "".join(rf"(?=.*(?<!\w){re.escape(word)})" for word in fulltext.words_of(asked))
+    has_all = re.compile(words, re.DOTALL).match
+    return lambda name: has_all(_folded(name)) is not None
 
 
 @lru_cache(maxsize=20_000)

@@ -109,9 +109,11 @@ def change(user_id: int) -> Page:
 
 @pages.post("/settings/users/<int:user_id>/switch")
 def switch(user_id: int) -> Page:
-    """Switches an account off, or on again."""
+    """Switches an account off, or on again, as the button says: pressed twice it is not pressed back."""
     user = _user(user_id)
-    off = user.disabled_at is None
+    if request.form.get("do") not in {"disable", "enable"}:
+        abort(400)
+    off = request.form["do"] == "disable"
     try:
         with here().store.transaction() as session:
             (users.disable if off else users.enable)(session, now(), me().actor, user_id)

@@ -4,6 +4,7 @@ from flask import Blueprint, abort, redirect, render_template, request, send_fil
 from werkzeug.wrappers import Response
 
 from outreach import work
+from outreach.people import audit
 from outreach.people.models import ADMINISTRATOR
 from outreach.web import notices
 from outreach.web.visit import here, me, now, role
@@ -33,6 +34,8 @@ def cancel(work_id: int) -> Response:
     _own(work_id)
     with here().store.transaction() as session:
         stopped = work.cancel(session, now(), work_id)
+        if stopped:
+            audit.write(session, now(), me().actor, "cancel", "work", work_id)
     notices.tell("work.told.cancelled" if stopped else "work.told.over", tone="done" if stopped else "person")
     return redirect(url_for(".one", work_id=work_id), 303)
 

@@ -104,3 +104,25 @@ def test_neither_account_nor_address_can_be_read_in_the_store(store: Store) -> N
     assert "anna" not in row.account_hash and "192" not in row.address_hash
     other = throttle.budget(Seal(b"l" * 32), "password", "anna@example.org", "192.0.2.7")
     assert other.account != row.account_hash
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff", True), ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("192.0.2.7", "192.0.2.8", False), ("::ffff:192.0.2.7", "192.0.2.7", True), ("fe80::1%eth0", "fe80::2", True), ("", "x", False),
+    ],
+)
+def test_one_household_s_many_addresses_count_as_one(one: str, other: str, same: bool) -> None:
+    assert (throttle.neighbourhood(one) == throttle.neighbourhood(other)) is same
+
+
+def test_guessing_many_accounts_from_ever_new_addresses_of_one_network_is_slowed(store: Store) -> None:
+    waits = [tries(store, a_budget(f"{number}@example.org", f"2001:db8:1:2::{number:x}"), 1)[0] for number in range(31)]
+    assert waits == [0] * 30 + [5]
+
+
+def test_asking_for_mails_and_signing_in_are_counted_apart(store: Store) -> None:
+    for number in range(40):
+        tries(store, throttle.budget(SEAL, "reset", f"{number}", "192.0.2.7", pool="reset"), 1)
+    assert tries(store, a_budget(), 1) == [0]

@@ -164,6 +164,10 @@ def test_a_new_password_ends_all_sessions_but_one_and_is_told_by_mail(store: Sto
     with store.transaction() as session:
         users.set_password(session, NOW, first, "hash", actor="new@example.org")
         assert session.scalars(select(DoorKey).where(DoorKey.user_id == first)).all() == []
+        # Who came in by the office's own service had another door before: a first password is news to them.
+        session.get_one(User, first).password_hash, session.get_one(User, first).oidc_subject = None, "s"
+        users.set_password(session, NOW, first, "hash", actor="new@example.org")
+        assert session.scalars(select(DoorKey.mail_state).where(DoorKey.user_id == first)).all() == ["due"]
 
 
 def test_a_link_kind_is_an_invitation_until_there_is_a_password(store: Store) -> None:

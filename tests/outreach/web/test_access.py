@@ -17,7 +17,7 @@ from tests.benchmarks.archive_plan import NOW
 from tests.outreach.web.conftest import PAGE, Office
 from tests.support.archives import PASSWORD, archived, walked
 from tests.support.people import COOKIE, Visitor, account, csrf_in
-from tests.support.routes import METHODS, Route
+from tests.support.routes import METHODS, Route, routes, samples
 
 # Forms that carry a token of another kind, and what changes nothing by any method.
 OWN_PROOF = frozenset({"public.receive", "api.nothing"})
@@ -263,3 +263,25 @@ def test_the_sign_in_leads_on_to_what_was_wanted(office: Office, target: str) ->
     answer = office.client.application.test_client().get(target, base_url=PAGE)
     assert is_door(answer)
     assert signed_in(office, data={"next": target}).location == target
+
+
+@pytest.mark.parametrize("number", ["0", "2147483648", "9" * 25, "9" * 5000, "\u0663", "-1", "1e3"])
+def test_a_number_of_no_row_is_no_page(office: Office, visitors: dict[str, Visitor], number: str) -> None:
+    """Stores keep numbers of 32 bits: a larger one is no fault of the program."""
+    with office.app.store.reading() as session:
+        filled = {name: number for name in samples(session) if name.endswith("_id")}
+    walked_ = [route for route in routes(office.client.application, filled) if number in route.address]
+    assert walked_
+    for route in walked_:
+        visitor = visitors[route.visitor() or "comms"]
+        answer = visitor.get(route.address) if route.method == "GET" else visitor.post(route.address)
+        assert answer.status_code < 500, (route.method, route.rule)
+        answer.close()
+
+
+@pytest.mark.parametrize("query", ["before=" + "9" * 25, "before=-1", "inquiry=" + "9" * 25, "status=all&before=" + "9" * 25, "id=" + "9" * 25])
+def test_a_number_of_no_row_in_an_address_breaks_no_page(office: Office, visitors: dict[str, Visitor], query: str) -> None:
+    for route in walked(office):
+        if route.method == "GET" and route.visitor() and route.endpoint != "public.ready":
+            with visitors[str(route.visitor())].get(f"{route.address}?{query}") as answer:
+                assert answer.status_code < 500, route.address

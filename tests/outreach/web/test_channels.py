@@ -113,3 +113,15 @@ def test_a_secret_is_told_by_its_name_and_whether_it_is_set(office: Office, monk
 def test_no_channel_yet(office: Office) -> None:
     assert html.fromstring(office.as_role("administrator").text(LIST)).xpath("//div[@class='empty-state']//a/@href") == [f"{LIST}/new"]
     assert html.fromstring(office.as_role("reader").text(LIST)).xpath("//div[@class='empty-state']//a") == []
+
+
+@pytest.mark.parametrize(
+    "variable",
+    ["OUTREACH_DATA_KEY", "OUTREACH_MAIL_PASSWORD", "OUTREACH_OIDC_SECRET", "OUTREACH_STORE__URL", "OUTREACH_SOURCE_NAV", "PATH", "s3cr3tKanarijs"],
+)
+def test_no_channel_gives_the_program_s_secrets_to_a_server_of_somebody_s_choice(office: Office, variable: str) -> None:
+    """What a channel's variable holds goes to its server: whoever looks after accounts must not get the families' key so."""
+    answer = office.as_role("administrator").post(f"{LIST}/new", MASTODON | {"kind_token_env": variable})
+    assert answer.status_code == 422
+    assert f'value="{variable}"' not in answer.get_data(as_text=True)
+    assert rows(office) == []

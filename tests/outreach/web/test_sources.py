@@ -88,7 +88,7 @@ def test_filters_and_sorting_live_in_the_address(office: Office) -> None:
     assert len(names(officer, "?state=nonsense&tier=x&sort=y&cols=z")) == 3
     tree = html.fromstring(officer.text(f"{LIST}?tier=regional&cols=name&cols=kind"))
     assert [head.text_content().strip("↑↓") for head in tree.xpath("//thead//th")][1:] == ["Avots", "Veids"]
-    assert [chip.text_content() for chip in tree.xpath("//li[@class='chip']/span")] == ["Līmenis: reģiona"]
+    assert [chip.text_content() for chip in tree.xpath("//li[@class='chip']/span")] == ["Tvērums: reģiona"]
     assert html.fromstring(officer.text(f"{LIST}?q=nekas")).xpath("//div[@class='empty-state']//a/@href") == [LIST]
 
 
@@ -224,11 +224,11 @@ def test_a_list_is_looked_at_then_taken_in_by_whom_it_is(office: Office) -> None
     assert officer.post(f"{LIST}/list", {"work": "1"}).location == "/work/2"
     lane(office)
     assert names(officer) == ["No faila"]
-    assert trail(office) == [("import", "source", None)]
+    assert trail(office) == [("ask", "work", 1), ("ask", "work", 2), ("import", "source", None)]
     assert officer.post(f"{LIST}/list", {"work": "2"}).status_code == 303  # asked again, it finds the file gone
     for data in ({}, {"file": (io.BytesIO(b""), "x.csv")}):
         answer = officer.post(f"{LIST}/list", data, content_type="multipart/form-data")
-        assert answer.status_code == 422 and "Izvēlieties failu" in answer.get_data(as_text=True)
+        assert answer.status_code == 422 and "Izvēlieties datni" in answer.get_data(as_text=True)
 
 
 def test_the_list_can_be_fetched_both_ways_and_brought_back(office: Office) -> None:

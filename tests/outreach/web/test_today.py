@@ -171,7 +171,7 @@ def test_a_partner_sees_its_own_place_alone(office: Office) -> None:
     with office.app.store.transaction() as session:
         session.get_one(User, own.user_id).place = None
     none = own.text("/")
-    assert "gaida ģimenes" not in none and "Preiļu ieraksts" not in none and "Jūsu kontam nav norādīts novads" in none
+    assert "gaida ģimenes" not in none and "Preiļu ieraksts" not in none and "Jūsu kontam nav norādīta pašvaldība" in none
 
 
 def test_what_outlets_write_stays_text(office: Office) -> None:

@@ -86,16 +86,16 @@ def test_another_role_takes_effect_at_once(office: Office, boss: Visitor) -> Non
 def test_the_only_administrator_stays_one(office: Office, boss: Visitor) -> None:
     answer = boss.post(f"/settings/users/{boss.user_id}", {"name": "A", "role": "reader", "place": "", "language": "lv"})
     assert answer.status_code == 422 and "vienīgais administrators" in answer.get_data(as_text=True)
-    boss.post(f"/settings/users/{boss.user_id}/switch")
+    boss.post(f"/settings/users/{boss.user_id}/switch", {"do": "disable"})
     assert "vienīgais administrators" in boss.text(f"/settings/users/{boss.user_id}")
 
 
 def test_switching_off_ends_everything_and_on_lets_in_again(office: Office, boss: Visitor) -> None:
     visitor = office.as_role("reader")
-    boss.post(f"/settings/users/{visitor.user_id}/switch")
+    boss.post(f"/settings/users/{visitor.user_id}/switch", {"do": "disable"})
     assert visitor.get("/me").status_code == 303
     assert "Konts ir atslēgts" in boss.text(f"/settings/users/{visitor.user_id}")
-    boss.post(f"/settings/users/{visitor.user_id}/switch")
+    boss.post(f"/settings/users/{visitor.user_id}/switch", {"do": "enable"})
     user = the_user(office, "reader@example.org")
     assert user is not None and user.disabled_at is None
 
@@ -141,3 +141,12 @@ def test_a_mail_that_did_not_go_out_is_told(office: Office, boss: Visitor) -> No
 @pytest.mark.parametrize("path", ["/settings/users/99", "/settings/users/4294967296"])
 def test_an_account_that_is_not_there(boss: Visitor, path: str) -> None:
     assert boss.get(path).status_code == 404
+
+
+def test_a_button_pressed_twice_is_not_pressed_back(office: Office, boss: Visitor) -> None:
+    visitor = office.as_role("reader")
+    for _ in range(2):
+        assert boss.post(f"/settings/users/{visitor.user_id}/switch", {"do": "disable"}).status_code == 303
+    with office.app.store.reading() as session:
+        assert session.get_one(User, visitor.user_id).disabled_at is not None
+    assert boss.post(f"/settings/users/{visitor.user_id}/switch").status_code == 400

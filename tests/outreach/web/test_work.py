@@ -104,3 +104,16 @@ def test_nothing_was_asked_yet(office: Office) -> None:
 def test_an_upload_waits_in_the_data_folder(office: Office, tmp_path: Path) -> None:
     name = work.keep_upload(office.app, b"x")
     assert work.upload(office.app, name).is_relative_to(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["a\r\nX: y.csv", "\u202egpj.csv", "../../x\x00.csv", "ā" * 200])
+def test_what_a_list_is_called_breaks_no_answer(office: Office, name: str) -> None:
+    officer = office.as_role("comms")
+    kept = work.keep_upload(office.app, b"name,tier,kind,feed\nSlikta,local,feed,nav\n")
+    with office.app.store.transaction() as session:
+        number = work.ask(session, office.clock.now(), officer.user_id, officer.person.actor, "lv", BringSources(kept, name))
+    work.jobs()[0].run(office.app)
+    with officer.get(f"/work/{number}/file") as answer:
+        assert answer.status_code == 200
+        told = answer.headers["Content-Disposition"]
+        assert "\n" not in told and "X:" not in answer.headers and "%E2%80%AE" not in told and ".." not in told

@@ -1,0 +1,311 @@
+"""Every change leaves its line in the trail: each route that takes a form is done once, as somebody who may."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pyotp
+import pytest
+from argon2 import PasswordHasher
+from PIL import Image
+from sqlalchemy import select
+
+from outreach import digest, work
+from outreach.people import keys, passwords, second, tokens
+from outreach.people.models import AuditEntry, User
+from outreach.web import access
+from outreach.works.poll import Poll
+from scrapers import verdicts
+from tests.outreach.web import families_desk, newsdesk, planning
+from tests.outreach.web.conftest import PAGE, Office
+from tests.support.people import Visitor, account, csrf_in
+
+PASSWORD = "trīs zaļi ezeri"
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+SOURCES = "/settings/sources"
+USERS = "/settings/users"
+
+# What takes a form and leaves no line, and why it need not.
+SILENT = {
+    "public.receive": "a stranger's inquiry is a row of its own, with its moment",
+    "doors.oidc": "leads to another service; who comes back is written down",
+    "me.language": "for one's own eyes", "me.theme": "for one's own eyes", "me.shortcuts": "for one's own eyes",
+    "me.second_begin": "nothing is in force before its first code, and that is written down",
+    "posts.look": "shows what is typed, keeps nothing",
+    "api.nothing": "changes nothing by any method",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_HASHER", QUICK)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An office with one of each thing on it."""
+
+    office: Office
+    folder: Path
+
+    def as_role(self, role: str) -> Visitor:
+        account(self.office.app, role, password_hash=QUICK.hash(PASSWORD))
+        return self.office.as_role(role)
+
+    def campaign(self) -> int:
+        return planning.campaign(self.office)
+
+    def post(self, *, approved: bool = True) -> int:
+        return planning.post(self.office, self.campaign(), approved=approved)
+
+    def channel(self) -> int:
+        return planning.channel(self.office, self.folder)
+
+    def delivery(self, status: str = "scheduled") -> int:
+        return planning.delivery(self.office, self.post(), self.channel(), status=status)
+
+    def source(self) -> int:
+        return newsdesk.source(self.office, "Rīta Ziņas")
+
+    def mention(self) -> int:
+        return newsdesk.mention(self.office, self.source(), "Atkal mājās")
+
+    def other(self) -> int:
+        return account(self.office.app, "reader", password_hash=QUICK.hash(PASSWORD))
+
+    def secret(self, visitor: Visitor, *, confirmed: bool) -> str:
+        with self.office.app.store.transaction() as session:
+            second.prepare(session, self.office.app.seal, visitor.user_id)
+            held = second.waiting_secret(session, self.office.app.seal, visitor.user_id)
+            assert held is not None
+            if confirmed:
+                session.get_one(User, visitor.user_id).totp_at = self.office.clock.now()
+        return held
+
+
+@pytest.fixture
+def desk(office: Office, tmp_path: Path) -> Desk:
+    return Desk(office, tmp_path)
+
+
+def png() -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", (8, 8), "white").save(made, "PNG")
+    return made.getvalue()
+
+
+def door(desk: Desk, path: str, **data: str) -> None:
+    """A stranger before a door."""
+    client = desk.office.client.application.test_client()
+    token = csrf_in(client.get(path, base_url=PAGE).get_data(as_text=True))
+    client.post(path, base_url=PAGE, data={"csrf": token, **data})
+
+
+def enter(desk: Desk) -> None:
+    desk.other()
+    door(desk, "/sign-in", mail="reader@example.org", password=PASSWORD)
+
+
+def prove(desk: Desk) -> None:
+    secret = desk.secret(desk.as_role("reader"), confirmed=True)
+    client = desk.office.client.application.test_client()
+    token = csrf_in(client.get("/sign-in", base_url=PAGE).get_data(as_text=True))
+    client.post("/sign-in", base_url=PAGE, data={"csrf": token, "mail": "reader@example.org", "password": PASSWORD})
+    token = csrf_in(client.get("/sign-in/second", base_url=PAGE).get_data(as_text=True))
+    code = pyotp.TOTP(secret).at(desk.office.clock.now())
+    client.post("/sign-in/second", base_url=PAGE, data={"csrf": token, "code": code})
+
+
+def use_key(desk: Desk) -> None:
+    with desk.office.app.store.transaction() as session:
+        token = keys.make(session, desk.office.clock.now(), "reset", desk.other())
+    door(desk, f"/reset/{token}", password="cita garā parole", again="cita garā parole")
+
+
+def ask_reset(desk: Desk) -> None:
+    desk.other()
+    door(desk, "/sign-in/forgotten", mail="reader@example.org")
+
+
+def confirm_second(desk: Desk) -> None:
+    visitor = desk.as_role("reader")
+    code = pyotp.TOTP(desk.secret(visitor, confirmed=False)).at(desk.office.clock.now())
+    visitor.post("/me/second/confirm", {"code": code})
+
+
+def with_factor(path: str) -> Callable[[Desk], None]:
+    def do(desk: Desk) -> None:
+        visitor = desk.as_role("reader")
+        desk.secret(visitor, confirmed=True)
+        visitor.post(path, {"current": PASSWORD})
+
+    return do
+
+
+def end_sessions(desk: Desk) -> None:
+    visitor, _ = desk.as_role("reader"), desk.as_role("reader")
+    visitor.post("/me/sessions/end")
+
+
+def end_session(desk: Desk) -> None:
+    visitor, other = desk.as_role("reader"), desk.as_role("reader")
+    visitor.post(f"/me/sessions/{other.person.session_id}/end")
+
+
+def revoke(desk: Desk) -> None:
+    visitor = desk.as_role("reader")
+    with desk.office.app.store.transaction() as session:
+        tokens.make(session, desk.office.clock.now(), visitor.user_id, "x", "x", ("mentions",), 30)
+        number = tokens.of_user(session, desk.office.clock.now(), visitor.user_id)[0].id
+    visitor.post(f"/me/tokens/{number}/revoke")
+
+
+def settle_mail(desk: Desk) -> None:
+    with desk.office.app.store.transaction() as session:
+        run = digest.owe(session, desk.office.clock.now(), date(2026, 11, 23), "lasitajs@example.org", "example.org")
+        run.status = "unconfirmed"
+    desk.as_role("comms").post("/attention/mail", {"day": "2026-11-23", "arrived": "yes"})
+
+
+def undo(desk: Desk) -> None:
+    number, visitor = desk.mention(), desk.as_role("comms")
+    with desk.office.app.store.transaction() as session:
+        batch = verdicts.judge(session, desk.office.clock.now(), visitor.person.actor, [number], "relevant")
+    visitor.post(f"/mentions/undo/{batch.name}")
+
+
+def drop_second(desk: Desk) -> None:
+    reader = desk.as_role("reader")
+    desk.secret(reader, confirmed=True)
+    desk.as_role("administrator").post(f"{USERS}/{reader.user_id}/second")
+
+
+def cancel_work(desk: Desk) -> None:
+    visitor = desk.as_role("comms")
+    with desk.office.app.store.transaction() as session:
+        number = work.ask(session, desk.office.clock.now(), visitor.user_id, visitor.person.actor, "lv", Poll())
+    visitor.post(f"/work/{number}/cancel")
+
+
+def posted(role: str, path: str, data: Callable[[Desk], dict[str, object]] | dict[str, object] | None = None, made: str = "") -> Callable[[Desk], None]:
+    """One form of somebody; `made` is what `{}` in the address stands for."""
+
+    def do(desk: Desk) -> None:
+        number = getattr(desk, made)() if made else None
+        visitor = desk.as_role(role)
+        visitor.post(path.format(number), data(desk) if callable(data) else data)
+
+    return do
+
+
+def of_inquiry(path: str, data: dict[str, object] | None = None) -> Callable[[Desk], None]:
+    def do(desk: Desk) -> None:
+        number = families_desk.ask(desk.office)
+        families_desk.family(desk.office)
+        desk.as_role("coordinator").post(path.format(number), data)
+
+    return do
+
+
+def of_family(path: str, data: dict[str, object]) -> Callable[[Desk], None]:
+    def do(desk: Desk) -> None:
+        number = families_desk.family(desk.office, ("contacted", date(2026, 9, 1)))
+        desk.as_role("coordinator").post(path.format(number), data)
+
+    return do
+
+
+CAMPAIGN = {"name": "MĀJAS", "starts_on": "2026-11-20"}
+POST = {"language": "lv", "title": "Vietas", "text": "Nāciet {link}", "target_url": "https://example.org/"}
+FACTS = {"name": "Jauns", "tier": "national", "language": "lv", "owner": "earned", "kind_url": "https://avots.example/rss", "kind_zone": "Europe/Riga"}
+DUE = "2026-12-01T10:00"
+DEEDS: dict[str, tuple[str, str, Callable[[Desk], object]]] = {
+    "doors.enter": ("sign_in", "user", enter),
+    "doors.prove": ("sign_in", "user", prove),
+    "doors.sign_out": ("sign_out", "user", posted("reader", "/sign-out")),
+    "doors.ask_reset": ("ask_reset", "user", ask_reset),
+    "doors.use_key": ("password", "user", use_key),
+    "me.password": ("password", "user", posted("reader", "/me/password", {"current": PASSWORD, "password": "cita garā parole", "again": "cita garā parole"})),
+    "me.second_confirm": ("second_on", "user", confirm_second),
+    "me.second_off": ("second_off", "user", with_factor("/me/second/off")),
+    "me.recovery": ("recovery", "user", with_factor("/me/second/codes")),
+    "me.end_session": ("end_sessions", "user", end_session),
+    "me.end_sessions": ("end_sessions", "user", end_sessions),
+    "me.make_token": ("add", "token", posted("reader", "/me/tokens", {"name": "x", "days": "30", "scopes": "mentions"})),
+    "me.revoke_token": ("revoke", "token", revoke),
+    "attention.settle": ("confirm", "digest", settle_mail),
+    "mentions.judge": ("judge", "mention", posted("comms", "/mentions/verdict", {"one": "1:relevant"}, "mention")),
+    "mentions.undo": ("undo", "mention", undo),
+    "mentions.export": ("export", "mention", posted("reader", "/mentions/export")),
+    "campaigns.create": ("add", "campaign", posted("comms", "/campaigns/new", dict(CAMPAIGN))),
+    "campaigns.change": ("change", "campaign", posted("comms", "/campaigns/{}/edit", dict(CAMPAIGN), "campaign")),
+    "campaigns.picture": ("picture", "campaign", posted("comms", "/campaigns/{}/picture", lambda _: {"file": (io.BytesIO(png()), "a.png"), "alt": "Ezers"}, "campaign")),
+    "posts.create": ("add", "post", posted("comms", "/campaigns/{}/posts/new", dict(POST), "campaign")),
+    "posts.change": ("change", "post", posted("comms", "/posts/{}/edit", dict(POST), "post")),
+    "posts.approve": ("approve", "post", lambda desk: desk.as_role("comms").post(f"/posts/{desk.post(approved=False)}/approve")),
+    "posts.schedule": ("schedule", "delivery", posted("comms", "/posts/{}/schedule", lambda desk: {"channel_id": str(desk.channel()), "due_at": DUE}, "post")),
+    "deliveries.settle": ("settle", "delivery", lambda desk: desk.as_role("comms").post(f"/deliveries/{desk.delivery('unconfirmed')}/settle", {"live": "no"})),
+    "deliveries.move": ("move", "delivery", posted("comms", "/deliveries/{}/move", {"due_at": DUE}, "delivery")),
+    "deliveries.cancel": ("cancel", "delivery", posted("comms", "/deliveries/{}/cancel", None, "delivery")),
+    "inquiries.create": ("add", "inquiry", posted("coordinator", "/inquiries/new", {"line": "Anna, 3 cilvēki, Īrija", "do": "save"})),
+    "inquiries.answered": ("answer", "inquiry", of_inquiry("/inquiries/{}/answered")),
+    "inquiries.correct": ("correct", "inquiry", of_inquiry("/inquiries/{}/correct", {"source": "unknown"})),
+    "inquiries.family": ("tie", "inquiry", of_inquiry("/inquiries/{}/family", {"household": "1"})),
+    "inquiries.erase": ("erase", "inquiry", of_inquiry("/inquiries/{}/erase", {"confirm": "1"})),
+    "families.create": ("add", "household", posted("coordinator", "/families/new", {"adults": "2"})),
+    "families.stage": ("stage", "household", of_family("/families/{}/stage", {"stage": "offer_sent", "entered_on": "2026-11-20"})),
+    "families.resize": ("resize", "household", of_family("/families/{}/resize", {"adults": "1", "children": "4"})),
+    "families.erase": ("erase", "household", of_family("/families/{}/erase", {"confirm": "1"})),
+    "users.create": ("add", "user", posted("administrator", f"{USERS}/new", {"mail": "jauns@example.org", "name": "Jauns", "role": "reader", "language": "lv"})),
+    "users.change": ("change", "user", posted("administrator", USERS + "/{}", {"name": "Cits", "role": "comms", "language": "lv"}, "other")),
+    "users.switch": ("disable", "user", posted("administrator", USERS + "/{}/switch", {"do": "disable"}, "other")),
+    "users.reset": ("reset", "user", posted("administrator", USERS + "/{}/reset", None, "other")),
+    "users.drop_second": ("second_off", "user", drop_second),
+    "users.end_sessions": ("end_sessions", "user", posted("administrator", USERS + "/{}/sessions", None, "other")),
+    "sources.create": ("create", "source", posted("comms", f"{SOURCES}/new", {"kind": "feed", **FACTS})),
+    "sources.change": ("change", "source", posted("comms", SOURCES + "/{}", dict(FACTS), "source")),
+    "sources.switch": ("pause", "source", posted("comms", f"{SOURCES}/switch", lambda desk: {"id": str(desk.source()), "action": "pause"})),
+    "sources.poll": ("ask", "work", posted("comms", f"{SOURCES}/poll", {"all": "yes"})),
+    "sources.bring": ("ask", "work", posted("comms", f"{SOURCES}/list", lambda _: {"file": (io.BytesIO(b"name,feed\n"), "a.csv")})),
+    "channels.create": ("create", "channel", posted("administrator", "/settings/channels/new", {"kind": "folder", "name": "Mape", "kind_folder": "/srv/x"})),
+    "channels.switch": ("pause", "channel", posted("comms", "/settings/channels/{}/switch", {"action": "pause"}, "channel")),
+    "work.cancel": ("cancel", "work", cancel_work),
+}
+
+
+def test_every_form_is_either_written_down_or_says_why_not() -> None:
+    forms = {endpoint for endpoint, methods in access.TABLE.items() if "POST" in methods}
+    assert forms - DEEDS.keys() == SILENT.keys()
+    assert DEEDS.keys() - forms == set()
+
+
+def trail(desk: Desk) -> list[AuditEntry]:
+    with desk.office.app.store.reading() as session:
+        return [*session.scalars(select(AuditEntry).order_by(AuditEntry.id))]
+
+
+@pytest.mark.parametrize("endpoint", DEEDS)
+def test_a_deed_leaves_its_line(desk: Desk, endpoint: str) -> None:
+    action, kind, do = DEEDS[endpoint]
+    do(desk)
+    lines = [row for row in trail(desk) if (row.action, row.subject_kind) == (action, kind)]
+    assert lines, [(row.action, row.subject_kind) for row in trail(desk)]
+    assert all(row.actor for row in lines)
+
+
+@pytest.mark.parametrize("endpoint", [name for name in DEEDS if name.startswith(("families.", "inquiries."))])
+def test_the_trail_says_nothing_of_a_family_but_its_number(desk: Desk, endpoint: str) -> None:
+    """Administrators read the trail; families are the coordinator's alone."""
+    DEEDS[endpoint][2](desk)
+    for row in trail(desk):
+        assert row.facts.keys() <= {"household"}, row.facts
+
+
+def test_the_words_of_every_deed_are_there(desk: Desk) -> None:
+    texts = desk.office.app.texts
+    for language in ("lv", "en"):
+        t = texts.in_language(language)
+        for action, kind, _ in DEEDS.values():
+            assert t.knows(f"people.action.{action}") and t.knows(f"people.kind.{kind}"), (action, kind)
