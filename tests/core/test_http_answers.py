@@ -181,7 +181,7 @@ def test_other_packings_are_refused(wire: Servers, encoding: str) -> None:
     assert (error.key, error.permanent, error.facts["encoding"]) == ("http.encoding", True, encoding)
 
 
-@pytest.mark.parametrize("body", [b"not gzip at all", gzip.compress(TEXT.encode())[:-20], b"\x1f"])
+@pytest.mark.parametrize("body", [b"not gzip at all", gzip.compress(TEXT.encode())[:-20], b"\x1f"], ids=["none", "cut", "begun"])
 def test_damaged_packing_is_a_broken_answer(wire: Servers, body: bytes) -> None:
     assert refused(wire.client(), wire.server(page(body, content_encoding="gzip")).url()).key == "http.broken"
 
