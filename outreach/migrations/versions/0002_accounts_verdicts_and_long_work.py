@@ -279,11 +279,11 @@ def _fill() -> None:
             bind.execute(sa.text(
                 "INSERT INTO mention_index (mention_id, words) VALUES (:id, to_tsvector('simple', :words))"), words)
             continue
-        for block in sorted({row['id'] // 50_000 for row in words}):
+        for block in sorted({row['id'] // 25_000 for row in words}):
             bind.execute(sa.text(
                 f"CREATE VIRTUAL TABLE IF NOT EXISTS mention_index_{block} USING fts5(words, tokenize = 'unicode61')"))
             bind.execute(sa.text(f"INSERT INTO mention_index_{block} (rowid, words) VALUES (:id, :words)"),
-                         [row for row in words if row['id'] // 50_000 == block])
+                         [row for row in words if row['id'] // 25_000 == block])
 
 
 def _folded(words: str) -> str:
