@@ -86,3 +86,14 @@ def plain_facts(facts: Mapping[str, object]) -> dict[str, object]:
         else:
             told[name] = str(value)[:500]
     return json.loads(json.dumps(told, ensure_ascii=True)) if told else {}
+
+
+def is_silent(last_new_at: datetime | None, usual_gap_seconds: int | None, now: datetime) -> bool:
+    """Whether a source has brought nothing new for much longer than it usually takes: two and a half usual gaps and a
+    day, or 14 days where its usual gap is not known.
+    """
+    if last_new_at is None:
+        return False
+    if usual_gap_seconds is None:
+        return now - last_new_at > timedelta(days=14)
+    return now - last_new_at > 2.5 * timedelta(seconds=usual_gap_seconds) + timedelta(days=1)

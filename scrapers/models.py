@@ -2,10 +2,10 @@
 story.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, event
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, LargeBinary, String, Text, event
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import DDL
 
@@ -14,8 +14,8 @@ from scrapers import fulltext
 
 TIERS = ("national", "regional", "local", "diaspora", "social")
 OWNERS = ("own", "earned")
-STATES = ("new", "healthy", "unchanged", "empty", "erring", "moved", "paused")
-TEXT_STATES = ("feed", "page", "pending", "summary", "failed")
+STATES = ("new", "healthy", "slow", "empty", "erring", "blocked", "gone", "moved", "paused")
+TEXT_STATES = ("feed", "page", "pending", "summary", "failed", "typed", "deleted")
 VERDICTS = ("relevant", "irrelevant", "wrong_sense")
 SENSES = ("return", "expulsion", "russia", "ambiguous", "other")
 
@@ -29,8 +29,14 @@ class Source(Base):
     """One address that is polled. `kind` and `settings` make the plug-in; `catalogue` is what the last
     import told.
 
-    `state` is the outcome of the last poll; `reason_key` and `reason_facts` explain it in the reader's
-    language, also where a healthy source left something out. `next_poll_at` None means at once.
+    `state` is the outcome of the last poll, since `state_since`; `reason_key` and `reason_facts` explain it in
+    the reader's language, also where a healthy source left something out. `next_poll_at` None means at once; a
+    collector that is at work on the source holds it until `claimed_until`.
+
+    Its rhythm: it rests `interval_seconds`, not less than it asked for itself (`ttl_seconds`); between two new
+    items it usually takes `usual_gap_seconds`. `marks` are the hashes of the items it showed last, eight bytes
+    each; `full_at` is when it was last asked without validators; `bookmark` is what its kind keeps between two
+    polls; `quiet` counts the answers without anything new since the last row of `source_answers`.
     """
 
     __tablename__ = "sources"
@@ -66,14 +72,72 @@ class Source(Base):
     reason_facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     failures: Mapped[int] = mapped_column(default=0)
     moved_to: Mapped[str | None] = mapped_column(Text)
+    state_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    interval_seconds: Mapped[int | None] = mapped_column()
+    usual_gap_seconds: Mapped[int | None] = mapped_column()
+    ttl_seconds: Mapped[int | None] = mapped_column()
+    hub: Mapped[str | None] = mapped_column(Text)
+    full_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    marks: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    bookmark: Mapped[str | None] = mapped_column(Text)
+    quiet: Mapped[int] = mapped_column(default=0)
+
+
+class SourceAnswer(Base):
+    """One answer of a source that told something: new items, or trouble. `times` of the same in a row are one row,
+    from `at` to `until`.
+    """
+
+    __tablename__ = "source_answers"
+    __table_args__ = (Index(None, "source_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id", ondelete="CASCADE"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+    times: Mapped[int] = mapped_column(default=1)
+    state: Mapped[str] = mapped_column(String(20))
+    reason_key: Mapped[str | None] = mapped_column(String(100))
+    reason_facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    found: Mapped[int] = mapped_column(default=0)
+    new: Mapped[int] = mapped_column(default=0)
+    mentions: Mapped[int] = mapped_column(default=0)
+    millis: Mapped[int] = mapped_column(default=0)
+    size: Mapped[int] = mapped_column(default=0)
+
+
+class SourceDay(Base):
+    """How much a source brought on a day of the office's calendar: the strip of its last 90 days."""
+
+    __tablename__ = "source_days"
+
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True, index=True)
+    items: Mapped[int] = mapped_column(default=0)
+    mentions: Mapped[int] = mapped_column(default=0)
+
+
+class SourceCost(Base):
+    """What a source that charges has cost in a month (`2026-11`), in thousandths of its currency; what is reserved
+    for a question counts before it is asked.
+    """
+
+    __tablename__ = "source_costs"
+
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True)
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    spent: Mapped[int] = mapped_column(default=0)
 
 
 class Article(Base):
     """Something an outlet published, known by its canonical address.
 
     `text_state`: the whole text came with the feed or from its page, is still to be fetched (pending), will
-    not be (summary), or could not be (failed, with the reason). `text_next_at` is when a pending page may
-    be asked again.
+    not be (summary), or could not be (failed, with the reason); a person typed it (typed) or took the article away
+    (deleted: what is left of the row keeps it from coming back). `text_next_at` is when a pending page may be asked
+    again. `lang_sure` is how sure the language is, 0 to 1. `revision` counts the changes seen since the first sight.
+    `brought_by` pasted it, from where `brought_from` says (a group, a printed page, a broadcast).
     """
 
     __tablename__ = "articles"
@@ -102,6 +166,82 @@ class Article(Base):
     text_reason_key: Mapped[str | None] = mapped_column(String(100))
     text_reason_facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     agency: Mapped[str | None] = mapped_column(String(100))
+    lang_sure: Mapped[float | None] = mapped_column()
+    revision: Mapped[int] = mapped_column(default=0)
+    brought_by: Mapped[str | None] = mapped_column(String(254))
+    brought_from: Mapped[str | None] = mapped_column(String(200))
+
+
+class ArticleRevision(Base):
+    """What an article said before it was changed; `number` counts from 0, `at` is when the change was seen."""
+
+    __tablename__ = "article_revisions"
+    __table_args__ = (Index(None, "article_id", "number", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"))
+    number: Mapped[int] = mapped_column()
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    title: Mapped[str] = mapped_column(Text)
+    summary: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+
+
+class Evidence(Base):
+    """A page or post as it was when we read it: a compressed WARC file in the data folder, known by the hash of what
+    came (SHA-256, hex).
+    """
+
+    __tablename__ = "evidence"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    url: Mapped[str] = mapped_column(Text)
+    file: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int] = mapped_column()
+
+
+class ShortLink(Base):
+    """Where a short link leads, asked once; None where it led nowhere."""
+
+    __tablename__ = "short_links"
+
+    url: Mapped[str] = mapped_column(Text, primary_key=True)
+    leads_to: Mapped[str | None] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Canary(Base):
+    """A publication that we know of for sure: what share of them was found, and how late, measures the collector."""
+
+    __tablename__ = "canaries"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    url: Mapped[str] = mapped_column(Text)
+    canonical_url: Mapped[str] = mapped_column(Text, unique=True)
+    title: Mapped[str] = mapped_column(Text, default="")
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    added_by: Mapped[str] = mapped_column(String(254))
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    article_id: Mapped[int | None] = mapped_column(ForeignKey("articles.id", ondelete="SET NULL"), index=True)
+    found_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Miss(Base):
+    """Something a person found and the collector did not, with its cause."""
+
+    __tablename__ = "misses"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    url: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text, default="")
+    reported_by: Mapped[str] = mapped_column(String(254))
+    reported_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    cause: Mapped[str] = mapped_column(String(30))
+    cause_facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    article_id: Mapped[int | None] = mapped_column(ForeignKey("articles.id", ondelete="SET NULL"), index=True)
 
 
 class Story(Base):
@@ -119,7 +259,8 @@ class Mention(Base):
     quote.
 
     `relevant` is what counts: the watch's own word (`judged_relevant`), until a person's `verdict` says otherwise.
-    `source_id` is the article's, kept here too, so that a list of millions is filtered in one table.
+    `source_id` is the article's, kept here too, so that a list of millions is filtered in one table. `outside`:
+    the word stands on the page, but not in the article.
     """
 
     __tablename__ = "mentions"
@@ -147,6 +288,7 @@ class Mention(Base):
     sentence: Mapped[str] = mapped_column(Text)
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), index=True)
     judged_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    outside: Mapped[bool] = mapped_column(default=False)
 
 
 class MentionPlace(Base):

@@ -6,7 +6,7 @@ names it.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Protocol, cast, runtime_checkable
 
 from outreach.core.errors import OutreachError
@@ -60,8 +60,8 @@ class Source(Protocol):
     `read` yields what a page holds, the newest first where the kind can tell, and raises WireError where the
     page is not what this kind reads.
 
-    A kind may also have `for_people = True` (robots.txt is asked first), `further` (see `Leading`) and
-    `from_address` (see `Recognising`).
+    A kind may also have `for_people = True` (robots.txt is asked first), `private = True` (its posts are by private
+    people), `polled = False` (nobody asks it, people bring what it has), and what the protocols below promise.
     """
 
     kind: ClassVar[str]
@@ -80,6 +80,50 @@ class Leading(Protocol):
 
     def further(self, page: Page, cursor: str | None) -> Iterator[Request]:
         """What is to be asked because of this page; it is read too. WireError as in `read`."""
+        ...
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What a page says of itself: how long it need not be asked again, and the WebSub hub that would tell of news."""
+
+    ttl: timedelta | None = None
+    hub: str | None = None
+
+
+@runtime_checkable
+class Hinting(Protocol):
+    """A kind whose pages say how they want to be asked."""
+
+    def hints(self, page: Page) -> Hints:
+        """Never fails: what makes no sense is left out."""
+        ...
+
+
+@runtime_checkable
+class Bookmarking(Protocol):
+    """A kind that keeps its own place between two polls: `ask` gets the bookmark instead of a moment."""
+
+    def bookmark(self, page: Page, before: str | None) -> str | None:
+        """The place after this page was read."""
+        ...
+
+
+@runtime_checkable
+class Priced(Protocol):
+    """A kind whose platform charges by what it answers; amounts are thousandths of its currency."""
+
+    @property
+    def ceiling(self) -> int:
+        """The most it may cost in a calendar month (UTC)."""
+        ...
+
+    def at_most(self, request: Request) -> int:
+        """What this question can cost at the most."""
+        ...
+
+    def price(self, page: Page) -> int:
+        """What this answer has cost."""
         ...
 
 

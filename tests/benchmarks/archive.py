@@ -131,7 +131,7 @@ def put_sources(connection: Connection, words: Lexicon, seed: int, now: datetime
     chance = Random(f"{seed}:sources")
     rows = []
     for number in range(1, SOURCES + 1):
-        state = {7: "erring", 19: "empty", 23: "moved"}.get(number, chance.choice(("healthy", "unchanged")))
+        state = {7: "erring", 19: "empty", 23: "moved"}.get(number, chance.choice(("healthy", "slow")))
         site = f"https://izdevums-{number}.example.org"
         rows.append(
             {
