@@ -42,6 +42,7 @@ lint: .venv/.dev
 .venv/.packages: requirements.lock pyproject.toml | .venv/bin/pip
 	$(BIN)/pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q outreach scrapers campaigns
 	@touch $@
 
 $(FRONT_PACKAGES): $(FRONT)/package-lock.json $(FRONT)/package.json $(FRONT)/.npmrc | .venv/.packages

@@ -10,7 +10,19 @@ from pathlib import Path
 import click
 
 from outreach import logs
-from outreach.commands import backup, collecting, families, planning, reading, reporting, running, sources, users
+from outreach.commands import (
+    backup,
+    collecting,
+    families,
+    pasting,
+    planning,
+    reading,
+    recall,
+    reporting,
+    running,
+    sources,
+    users,
+)
 from outreach.commands.frame import Group, Shell
 from outreach.core.errors import OutreachError
 from outreach.core.text import Words
@@ -23,7 +35,7 @@ def outreach(context: click.Context, settings_file: str | None) -> None:
     context.ensure_object(Shell).named = settings_file
 
 
-for room in (running, sources, collecting, reading, planning, families, reporting, users, backup):
+for room in (running, sources, collecting, pasting, recall, reading, planning, families, reporting, users, backup):
     for command in room.commands:
         outreach.add_command(command)
 

@@ -101,8 +101,7 @@ def _mail(run: DigestRun) -> Thing:
 
 def source(row: SourceState) -> Thing:
     """A source in trouble as a thing that waits."""
-    state = row.state if row.state in {"erring", "empty", "moved"} else "silent"
-    return Thing(state, row.name, row.id, row.last_ok_at, row.tier, row.reason_key, row.reason_facts)
+    return Thing(row.state, row.name, row.id, row.last_ok_at, row.tier, row.reason_key, row.reason_facts)
 
 
 def _inquiries(session: Session) -> Waiting:

@@ -1,44 +1,54 @@
-"""Builds the App and gathers what the rooms bring: models, jobs. The only place where everything meets."""
+"""Builds the App and gathers what the rooms bring: models, jobs. The only place where everything meets.
+
+Rooms are loaded when they are asked for: a command that polls needs one wing, and all of them take longer to load
+than a round takes.
+"""
 
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
-import campaigns.jobs
-import campaigns.models
-import outreach.digest
-import outreach.people.jobs
-import outreach.people.models
-import outreach.people.second
-import outreach.tracker.jobs
-import outreach.tracker.models
-import outreach.tracker.privacy
-import outreach.work
-import scrapers.jobs
-import scrapers.models
 from outreach.core import db, http, mail, office, seal, settings, text
 from outreach.core.app import App
 from outreach.core.clock import Clock, SystemClock
 from outreach.core.errors import OutreachError
 from outreach.core.jobs import Job
 
-# Every module that owns tables; alembic reads the metadata they fill.
-MODELS = (
-    outreach.people.models,
-    scrapers.models,
-    campaigns.models,
-    outreach.tracker.models,
-    outreach.work,
-    outreach.digest,
-)
-
 log = logging.getLogger("outreach")
+
+
+def models() -> tuple[ModuleType, ...]:
+    """Loads every module that owns tables; alembic reads the metadata they fill."""
+    import campaigns.models
+    import outreach.digest
+    import outreach.people.models
+    import outreach.tracker.models
+    import outreach.work
+    import scrapers.models
+
+    return (
+        outreach.people.models,
+        scrapers.models,
+        campaigns.models,
+        outreach.tracker.models,
+        outreach.work,
+        outreach.digest,
+    )
 
 
 def jobs() -> tuple[Job, ...]:
     """Everything that ticks, of every room."""
+    import campaigns.jobs
+    import outreach.digest
+    import outreach.people.jobs
+    import outreach.tracker.jobs
+    import outreach.work
+    import scrapers.jobs
+
+    models()
     return (
         *scrapers.jobs.jobs(),
         *campaigns.jobs.jobs(),
@@ -55,12 +65,17 @@ def texts() -> text.Texts:
 
 
 @contextmanager
-def open_app(told: settings.Settings, *, create: bool = False, clock: Clock | None = None) -> Iterator[App]:
+def open_app(
+    told: settings.Settings, *, create: bool = False, clock: Clock | None = None, lean: bool = False
+) -> Iterator[App]:
     """The App of these settings; wires and store are closed at the end.
 
     With `create` a missing store is made and an older one brought up to date; without it a missing one is an
-    OutreachError `core.store.missing`.
+    OutreachError `core.store.missing`. `lean`: for work within one wing; the other rooms are not loaded, which takes
+    longer than a round of polls.
     """
+    if not lean:
+        models()
     if create:
         prepare(told)
     here = office.read_office(told.office.profile, told.base)
@@ -81,7 +96,7 @@ def open_app(told: settings.Settings, *, create: bool = False, clock: Clock | No
             store=store,
             http=wire,
             mailer=mailer(told),
-            seal=data_seal(told, store),
+            seal=_held_seal(told) if lean and key_file(told).exists() else data_seal(told, store),
             texts=texts(),
         )
     finally:
@@ -113,9 +128,18 @@ def check_key(told: settings.Settings, store: db.Store | None) -> seal.Seal | No
     return held
 
 
+def _held_seal(told: settings.Settings) -> seal.Seal:
+    """The seal by the key that is there, unproven: for work that opens nothing sealed."""
+    return seal.Seal(seal.read_key(settings.secret("OUTREACH_DATA_KEY"), key_file(told)))
+
+
 def _key_in_use(store: db.Store) -> str | None:
     """Which key anything in the store is sealed with: families' records or people's second factors."""
-    return outreach.tracker.privacy.key_in_use(store) or outreach.people.second.key_in_use(store)
+    models()
+    from outreach.people import second
+    from outreach.tracker import privacy
+
+    return privacy.key_in_use(store) or second.key_in_use(store)
 
 
 def prepare(told: settings.Settings) -> None:

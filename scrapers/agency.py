@@ -35,20 +35,21 @@ def agencies() -> tuple[Agency, ...]:
 
 def credited(text: str, known: tuple[Agency, ...]) -> str | None:
     """The agency that `text` credits first, whole words, names as they are written, or None."""
+    # A plain look for the name itself costs far less than the pattern, and nearly always settles it.
+    near = [agency for agency in known if any(name in text for name in _names(agency))]
+    if not near:
+        return None
     plain = text.translate(_QUOTES)
-    found = (
-        (match.start(), agency.name)
-        for agency in known
-        # A plain look for the name itself costs far less than the pattern, and nearly always settles it.
-        if any(name in plain for name in _names(agency)) and (match := _pattern(agency).search(plain))
-    )
+    found = ((match.start(), agency.name) for agency in near if (match := _pattern(agency).search(plain)))
     return min(found, default=(0, None))[1]
 
 
 @cache
-def _names(agency: Agency) -> frozenset[str]:
-    """The part of each form that keeps its capitals: its last word."""
-    return frozenset(form.translate(_QUOTES).rpartition(" ")[2] for form in agency.forms)
+def _names(agency: Agency) -> tuple[str, ...]:
+    """The part of each form that keeps its capitals, its last word, up to a quotation mark: the shortest say it all."""
+    last = (form.translate(_QUOTES).rpartition(" ")[2] for form in agency.forms)
+    names = sorted({name.strip('"').partition('"')[0] for name in last}, key=len)
+    return tuple(name for at, name in enumerate(names) if not any(other in name for other in names[:at]))
 
 
 @cache

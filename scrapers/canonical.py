@@ -25,6 +25,18 @@ _VIEWS = {
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
 _SESSION = re.compile(r";jsessionid=[^/?#;]*", re.IGNORECASE)
 _ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+# What most addresses are: a plain host and a path of letters, digits and signs that nobody spells in two ways.
+_PLAIN = re.compile(r"https?://(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)((?:/[\w~-][\w~.-]*)*)/?", re.ASCII)
+_VIEW = re.compile(r"amp|/(?:index|default)\.", re.IGNORECASE)
+_TWINS = ("www.", "m.", "mobile.", "amp.")
+_SAME_ANYWHERE = re.compile(r"[\w.~/:@!$'()*,;-]*", re.ASCII)
+# Hosts whose addresses only point on: the article is known by where they lead.
+_SHORT = frozenset(
+    {
+        "pmo.ee", "bit.ly", "t.co", "ej.uz", "tinyurl.com", "ow.ly", "buff.ly", "lnkd.in", "fb.me", "goo.gl", "is.gd",
+        "trib.al", "dlvr.it", "shorturl.at", "rebrand.ly", "cutt.ly", "v.gd", "youtu.be", "redd.it",
+    }
+)  # fmt: skip
 _PATH_SAFE = "/:@!$&'()*+,;=-._~"
 _QUERY_SAFE = "/:@!$'()*,;?-._~"
 
@@ -35,6 +47,21 @@ def canonical(url: str) -> str:
     Idempotent. What may tell two articles apart (path, letter case, other query values, hashbang fragments)
     stays. Anything that is not an http(s) address comes back as it is.
     """
+    plain = _PLAIN.fullmatch(url)
+    if plain is not None:
+        host, path = plain.groups()
+        if not host.startswith(_TWINS) and not _VIEW.search(path):
+            return f"https://{host}{path or '/'}"
+    return _spelled(url)
+
+
+def is_short(host: str) -> bool:
+    """Whether addresses at this host (lower case, without a port) are short links, which only lead on."""
+    return host.removeprefix("www.") in _SHORT
+
+
+def _spelled(url: str) -> str:
+    """The same for whatever address there may be."""
     try:
         parts = urlsplit(url.strip())
         host, port = parts.hostname, parts.port
@@ -101,6 +128,8 @@ def _quoted(text: str, safe: str) -> str:
     """Percent-encoding in one spelling: capitals, UTF-8, and only where it is needed; reserved escapes stay
     escaped.
     """
+    if _SAME_ANYWHERE.fullmatch(text):
+        return text
     text = _ESCAPE.sub("%25", text)
     pieces = re.split(r"((?:%[0-9A-Fa-f]{2})+)", text)
     out = []

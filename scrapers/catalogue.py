@@ -144,7 +144,7 @@ def change(session: Session, now: datetime, source_id: int, kind: str, settings:
         raise OutreachError("scrapers.source_missing", name=source_id)
     row.kind, row.settings = kind, dict(settings)
     _forget(row)
-    row.next_poll_at = now
+    row.next_poll_at = row.state_since = now
 
 
 def switch(session: Session, now: datetime, name: str, enabled: bool) -> None:
@@ -156,7 +156,7 @@ def switch(session: Session, now: datetime, name: str, enabled: bool) -> None:
         row.enabled = enabled
         row.state = "new" if enabled else "paused"
         row.reason_key, row.reason_facts, row.failures = None, {}, 0
-        row.next_poll_at = now
+        row.next_poll_at = row.state_since = now
 
 
 def _import(
@@ -223,6 +223,7 @@ def _update(row: Source, facts: SourceFacts) -> bool:
 
 def _forget(row: Source) -> None:
     row.etag = row.modified = row.body_hash = row.moved_to = row.reason_key = None
+    row.marks = row.bookmark = row.full_at = row.ttl_seconds = row.hub = None
     row.reason_facts, row.failures, row.next_poll_at = {}, 0, None
     row.state = "new" if row.enabled else "paused"
 

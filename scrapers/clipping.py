@@ -8,11 +8,12 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from scrapers import verdicts
-from scrapers.models import Article, Mention, MentionPlace, Source
+from scrapers.models import Article, ArticleRevision, Evidence, Mention, MentionPlace, Source
 from scrapers.verdicts import Given
 
 # A story that runs in more outlets is read in the list.
 _MOST_TELLINGS = 30
+_MOST_KEPT = 20
 # A short excerpt is kept of what others wrote, and shown.
 _EXCERPT = 600
 
@@ -30,8 +31,24 @@ class Telling:
 
 
 @dataclass(frozen=True)
+class KeptPage:
+    """A page that is kept as evidence: when it was read, the SHA-256 of what came (hex), the file's bytes, and where
+    it lies in the data folder.
+    """
+
+    id: int
+    at: datetime
+    url: str
+    sha256: str
+    size: int
+    file: str
+
+
+@dataclass(frozen=True)
 class Clipping:
-    """A mention with everything its page shows; `others` are the other tellings, in the order of pick-up."""
+    """A mention with everything its page shows; `others` are the other tellings, in the order of pick-up, `kept` its
+    pages, the newest first. `changes` is how many were seen since the first sight.
+    """
 
     id: int
     title: str
@@ -56,6 +73,13 @@ class Clipping:
     places: tuple[str, ...]
     others: tuple[Telling, ...]
     verdicts: tuple[Given, ...]
+    outside: bool
+    lang_sure: float | None
+    changes: int
+    changed_at: datetime | None
+    brought_by: str | None
+    brought_from: str | None
+    kept: tuple[KeptPage, ...]
 
     @property
     def at(self) -> datetime:
@@ -155,7 +179,26 @@ def clipping(session: Session, mention_id: int, only_place: str | None = None) -
         places=tuple(mention.places),
         others=_others(session, mention, only_place),
         verdicts=tuple(verdicts.given(session, mention.id)),
+        outside=mention.outside,
+        lang_sure=article.lang_sure,
+        changes=article.revision,
+        brought_by=article.brought_by,
+        brought_from=article.brought_from,
+        changed_at=_changed_at(session, article.id) if article.revision else None,
+        kept=_kept(session, article.id),
     )
+
+
+def kept_page(
+    session: Session, mention_id: int, evidence_id: int, only_place: str | None = None
+) -> KeptPage | None:
+    """One page kept of a mention; None if there is none, or the mention may not be seen."""
+    wanted = _KEPT.join(Mention, Mention.article_id == Evidence.article_id)
+    wanted = wanted.where(Mention.id == mention_id, Evidence.id == evidence_id)
+    if only_place is not None:
+        wanted = wanted.where(_names(only_place))
+    row = session.execute(wanted).one_or_none()
+    return None if row is None else KeptPage(*row)
 
 
 def excerpt(summary: str, sentence: str, most: int = _EXCERPT) -> str:
@@ -190,6 +233,23 @@ def _others(session: Session, mention: Mention, only_place: str | None) -> tuple
     rows = session.execute(wanted)
     told = [Telling(*row[:5], row.published_at or row.first_seen_at) for row in rows]
     return tuple(sorted(told, key=lambda one: one.at))
+
+
+_KEPT = select(Evidence.id, Evidence.at, Evidence.url, Evidence.sha256, Evidence.size, Evidence.file)
+
+
+def _kept(session: Session, article_id: int) -> tuple[KeptPage, ...]:
+    wanted = _KEPT.where(Evidence.article_id == article_id).order_by(Evidence.id.desc()).limit(_MOST_KEPT)
+    return tuple(KeptPage(*row) for row in session.execute(wanted))
+
+
+def _changed_at(session: Session, article_id: int) -> datetime | None:
+    return session.scalar(
+        select(ArticleRevision.at)
+        .where(ArticleRevision.article_id == article_id)
+        .order_by(ArticleRevision.number.desc())
+        .limit(1)
+    )
 
 
 def _names(place: str) -> ColumnElement[bool]:

@@ -9,6 +9,11 @@ from outreach.core.errors import OutreachError, WireError
 from outreach.core.http import Answer, retry_after
 
 LONGEST_REST = timedelta(hours=24)
+# An answer that takes longer than this is told as slow.
+SLOW_SECONDS = 8.0
+# A page that is not found for so long, and so many times in a row, is gone: sites lose pages for a night.
+_GONE_AFTER = timedelta(days=3)
+_GONE_TIMES = 5
 _STATUS_KEYS = {
     401: "scrapers.forbidden",
     403: "scrapers.forbidden",
@@ -17,11 +22,20 @@ _STATUS_KEYS = {
     429: "scrapers.busy",
     503: "scrapers.busy",
 }
+# What will not mend itself: asked less and less, but never given up. Everything else may be better in a moment.
+_HARD = frozenset({
+    "scrapers.forbidden", "scrapers.not_found", "scrapers.gone", "scrapers.not_a_feed", "scrapers.unreadable",
+    "scrapers.too_complex", "scrapers.robots", "scrapers.nothing_to_ask", "scrapers.blocked", "scrapers.status",
+    "http.private_address", "http.url", "http.scheme", "http.redirect_loop", "http.redirect", "http.redirect_insecure",
+    "http.too_big", "http.tls",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one poll ended. `read` is False where nothing had changed; `wait` is what the server asked for."""
+    """How one poll ended. `read` is False where nothing had changed; `wait` is what the server asked for; `full` says
+    that it was asked without validators; `seconds` and `size` are what its answers took.
+    """
 
     ok: bool
     read: bool = False
@@ -33,9 +47,18 @@ class Outcome:
     modified: str | None = None
     body_hash: str | None = None
     moved_to: str | None = None
+    full: bool = False
+    seconds: float = 0.0
+    size: int = 0
+
+    @property
+    def hard(self) -> bool:
+        """Whether it failed in a way that does not mend itself."""
+        key = self.reason_key or ""
+        return not self.ok and (key in _HARD or key.startswith(("registry.", "settings.")))
 
 
-def failed(error: OutreachError) -> Outcome:
+def failed(error: OutreachError, seconds: float = 0.0, size: int = 0) -> Outcome:
     """The outcome of a poll that ended in an error."""
     wait = error.facts.get("wait")
     facts = {name: value for name, value in error.facts.items() if name != "wait"}
@@ -44,6 +67,8 @@ def failed(error: OutreachError) -> Outcome:
         reason_key=error.key,
         reason_facts=plain_facts(facts),
         wait=wait if isinstance(wait, timedelta) else None,
+        seconds=seconds,
+        size=size,
     )
 
 
@@ -54,25 +79,25 @@ def refusal(answer: Answer, url: str, now: datetime) -> WireError:
     return WireError(key, permanent=answer.status in {404, 410}, url=url, status=answer.status, wait=wait)
 
 
-def state_of(outcome: Outcome, before: str) -> str:
-    """The state after a poll; what an unchanged page was before it still is."""
+def state_of(
+    outcome: Outcome, before: str, failures: int = 0, last_ok_at: datetime | None = None, now: datetime | None = None
+) -> str:
+    """The state after a poll; what an unchanged page was before it still is. `failures` count this one too."""
     if not outcome.ok:
-        return "erring"
+        if outcome.reason_key == "scrapers.blocked":
+            return "blocked"
+        if outcome.reason_key == "scrapers.gone":
+            return "gone"
+        long_ago = last_ok_at is None or now is None or now - last_ok_at >= _GONE_AFTER
+        lost = outcome.reason_key == "scrapers.not_found" and failures >= _GONE_TIMES and long_ago
+        return "gone" if lost else "erring"
     if outcome.moved_to:
         return "moved"
-    if outcome.read:
-        return "healthy" if outcome.found else "empty"
-    return before if before == "empty" else "unchanged"
-
-
-def rest(outcome: Outcome, failures: int, every: timedelta) -> timedelta:
-    """How long the source rests: twice as long with every failure, up to a day, and never less than it was
-    asked.
-    """
-    if outcome.ok:
-        return every
-    backoff: timedelta = min(every * 2 ** min(failures, 12), LONGEST_REST)
-    return max(backoff, min(outcome.wait or timedelta(0), LONGEST_REST))
+    if outcome.read and not outcome.found:
+        return "empty"
+    if outcome.seconds >= SLOW_SECONDS:
+        return "slow"
+    return before if before == "empty" and not outcome.read else "healthy"
 
 
 def plain_facts(facts: Mapping[str, object]) -> dict[str, object]:

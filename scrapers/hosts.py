@@ -1,77 +1,79 @@
-"""Politeness: one request at a time to a host, with a pause between two."""
+"""Politeness: how many requests a host gets at once, in a row and in an hour, whatever the number of sources there."""
 
-import heapq
-import time
 from collections import deque
-from collections.abc import Callable
-from threading import Condition, Event
+from dataclasses import dataclass, field
+from threading import Lock
 
-# How long a waiting thread may overlook that the program is asked to end.
-_LOOK = 0.2
+_HOUR = 3600.0
+# Hosts that nobody has asked for an hour need not be remembered.
+_FORGET_AT = 5_000
+# While the most are under way, others look again after so many seconds: another round's may have ended.
+_LOOK_AGAIN = 0.25
 
 
-class HostQueue:
-    """Work by host, for any number of threads: `take` gives what may be asked now, `done` ends it.
+@dataclass
+class _Host:
+    busy: int = 0
+    free_at: float = 0.0
+    starts: deque[float] = field(default_factory=deque)
 
-    A thread never sleeps for one host while another is ready, so few threads serve many slow hosts.
-    `deadline` (on the monotonic clock) and `stopping` end the handing out; what then is left stays undone,
-    for its rows are due.
+
+class HostGate:
+    """Says when a host may be asked: `pause` seconds between two starts, `at_once` at the same time, `per_hour` in any
+    hour (0: as many as the pause allows). Times are those of a gear's clock.
+
+    One gate serves all rounds of a program, one after the other or side by side, and keeps from round to round what
+    is owed to a host.
     """
 
-    def __init__(self, pause: float, stopping: Event, deadline: float | None = None) -> None:
+    def __init__(self, pause: float, at_once: int, per_hour: int = 0) -> None:
         self._pause = pause
-        self._stopping = stopping
-        self._deadline = deadline
-        self._changed = Condition()
-        self._waiting: dict[str, deque[Callable[[], None]]] = {}
-        self._ready: list[tuple[float, int, str]] = []
-        self._busy: set[str] = set()
-        self._free_at: dict[str, float] = {}
-        self._number = 0
-        self._closed = False
+        self._at_once = at_once
+        self._per_hour = per_hour
+        self._hosts: dict[str, _Host] = {}
+        self._lock = Lock()
 
-    def put(self, host: str, work: Callable[[], None]) -> None:
-        with self._changed:
-            tasks = self._waiting.setdefault(host, deque())
-            tasks.append(work)
-            if len(tasks) == 1 and host not in self._busy:
-                self._push(host)
-            self._changed.notify()
+    def enter(self, host: str, now: float, delay: float | None = None) -> float | None:
+        """A request to the host starts now, and None; or the moment to ask again, where it may not yet.
 
-    def take(self) -> tuple[str, Callable[[], None]] | None:
-        """The next host and its work, waiting for a pause to end; None when nothing is left or all must
-        end.
+        `delay` is a longer pause that the host's robots.txt asks for.
         """
-        with self._changed:
-            while True:
-                now = time.monotonic()
-                if self._is_over(now) or (not self._ready and not self._busy):
-                    self._changed.notify_all()
-                    return None
-                wait = self._ready[0][0] - now if self._ready else _LOOK
-                if self._ready and wait <= 0:
-                    host = heapq.heappop(self._ready)[2]
-                    self._busy.add(host)
-                    return host, self._waiting[host].popleft()
-                self._changed.wait(min(wait, _LOOK))
+        with self._lock:
+            known = self._hosts.get(host)
+            if known is None:
+                if len(self._hosts) >= _FORGET_AT:
+                    self._forget(now)
+                known = self._hosts[host] = _Host()
+            opens = known.free_at
+            if self._per_hour and len(known.starts) >= self._per_hour:
+                opens = max(opens, known.starts[0] + _HOUR)
+            if opens > now:
+                return opens
+            if known.busy >= self._at_once:
+                return now + _LOOK_AGAIN
+            known.busy += 1
+            known.free_at = now + max(self._pause, delay or 0.0)
+            if self._per_hour:
+                known.starts.append(now)
+                while len(known.starts) > self._per_hour:
+                    known.starts.popleft()
+            return None
 
-    def done(self, host: str) -> None:
-        with self._changed:
-            self._busy.discard(host)
-            self._free_at[host] = time.monotonic() + self._pause
-            if self._waiting[host]:
-                self._push(host)
-            self._changed.notify_all()
+    def leave(self, host: str) -> None:
+        """A request has ended."""
+        with self._lock:
+            self._hosts[host].busy -= 1
 
-    def close(self) -> None:
-        """Hands out nothing more."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify_all()
+    def hold(self, host: str, until: float) -> None:
+        """The host asked to be left alone until then."""
+        with self._lock:
+            known = self._hosts.setdefault(host, _Host())
+            known.free_at = max(known.free_at, until)
 
-    def _push(self, host: str) -> None:
-        self._number += 1
-        heapq.heappush(self._ready, (self._free_at.get(host, 0.0), self._number, host))
-
-    def _is_over(self, now: float) -> bool:
-        return self._closed or self._stopping.is_set() or (self._deadline is not None and now >= self._deadline)
+    def _forget(self, now: float) -> None:
+        for name in [
+            name
+            for name, known in self._hosts.items()
+            if not known.busy and known.free_at <= now and (not known.starts or known.starts[-1] + _HOUR <= now)
+        ]:
+            del self._hosts[name]

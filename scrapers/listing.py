@@ -81,6 +81,7 @@ class Line:
     tellings: int
     relevant: bool
     verdict: str | None
+    outside: bool
 
     @property
     def at(self) -> datetime:
@@ -137,6 +138,7 @@ _LINES = (
         select(func.count()).where(_OTHER.story_id == Mention.story_id).scalar_subquery().label("tellings"),
         Mention.relevant,
         Mention.verdict,
+        Mention.outside,
     )
     .join(Article, Article.id == Mention.article_id)
     .join(Source, Source.id == Mention.source_id)

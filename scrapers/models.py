@@ -144,6 +144,7 @@ class Article(Base):
     __table_args__ = (
         _among("text_state", TEXT_STATES),
         Index(None, "source_id", "guid"),
+        Index(None, "source_id", "first_seen_at"),
         Index(None, "text_state", "text_next_at"),
     )
 
@@ -252,6 +253,21 @@ class Story(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     title: Mapped[str] = mapped_column(Text)
+
+
+class StoryMark(Base):
+    """By which words of its text a mention is found when another may tell the same: `scrapers.stories.marks`.
+
+    `at` is the hour of its publication, counted from 1970. They are needed for some weeks only.
+    """
+
+    __tablename__ = "story_marks"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    mark: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    # No foreign key: without an index of its own it would make deleting slow, with one storing.
+    mention_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
 
 class Mention(Base):

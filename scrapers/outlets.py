@@ -1,7 +1,7 @@
 """Sources as the settings' pages show and handle them: how each fares, its last items, pauses of many at once."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, case, func, select
@@ -9,21 +9,21 @@ from sqlalchemy.orm import Session
 
 from outreach.core.errors import OutreachError
 from scrapers import catalogue
+from scrapers.canonical import canonical
 from scrapers.fulltext import folded
 from scrapers.models import OWNERS, TIERS, Article, Mention, Source
-from scrapers.queries import SILENT_AFTER, SourceState, source_state, source_states
-from scrapers.source import source_of
+from scrapers.queries import TROUBLES, SourceState, faring, source_state, source_states
+from scrapers.source import address_of, source_of
 
 # How far back a source's page looks for its last items: a list of the newest must not read the archive.
 _WINDOW = 5_000
 # The worst first: what a person should look at stands on top.
-_ORDER = ("erring", "moved", "empty", "silent", "new", "healthy", "unchanged", "paused")
-STATES = _ORDER
+STATES = (*TROUBLES, "slow", "new", "healthy", "paused")
 
 
 @dataclass(frozen=True)
 class Item:
-    """Something a source published; `mention_id` where it speaks of us."""
+    """Something a source published; `mention_id` where it speaks of us, `revision` counts its changes since."""
 
     title: str
     url: str
@@ -32,22 +32,23 @@ class Item:
     text_state: str
     mention_id: int | None
     sense: str | None
+    revision: int = 0
 
 
 def fares(session: Session, now: datetime) -> list[SourceState]:
     """All sources by name; `state` may also be `silent`, and every trouble has its `reason_key`."""
-    return [_fares(row, now) for row in source_states(session)]
+    return [faring(row, now) for row in source_states(session)]
 
 
 def worst_first(row: SourceState) -> tuple[int, str]:
     """The order of a list that shows trouble on top."""
-    return _ORDER.index(row.state), folded(row.name)
+    return STATES.index(row.state), folded(row.name)
 
 
 def one(session: Session, now: datetime, source_id: int) -> SourceState | None:
     """One source."""
     row = source_state(session, source_id)
-    return _fares(row, now) if row is not None else None
+    return faring(row, now) if row is not None else None
 
 
 def answered(session: Session, since: datetime, until: datetime) -> tuple[int, int]:
@@ -69,13 +70,13 @@ def last_items(session: Session, source_id: int, limit: int = 20) -> list[Item]:
     rows = session.execute(
         select(
             Article.title, Article.url, Article.lang, Article.published_at, Article.first_seen_at, Article.text_state,
-            Mention.id, Mention.sense,
+            Mention.id, Mention.sense, Article.revision,
         )
         .outerjoin(Mention, Mention.article_id == Article.id)
         .where(Article.id.in_(own))
         .order_by(Article.id.desc())
     )
-    return [Item(row[0], row[1], row[2], row[3] or row[4], row[5], row[6], row[7]) for row in rows]
+    return [Item(row[0], row[1], row[2], row[3] or row[4], row[5], row[6], row[7], row[8]) for row in rows]
 
 
 def switch(session: Session, now: datetime, ids: Collection[int], enabled: bool) -> list[int]:
@@ -124,6 +125,25 @@ def change(
     return differs
 
 
+def adopt(session: Session, now: datetime, source_id: int) -> str:
+    """Saves the address a source has moved to; it is asked there at once. The new address.
+
+    OutreachError `scrapers.not_moved` where it has not, `scrapers.source_missing`, `scrapers.same_address`,
+    `registry.*`.
+    """
+    row = session.get(Source, source_id)
+    if row is None:
+        raise OutreachError("scrapers.source_missing", name=source_id)
+    url = row.moved_to
+    if not url or "url" not in row.settings:
+        raise OutreachError("scrapers.not_moved", name=row.name)
+    for other in session.scalars(select(Source).where(Source.id != row.id, Source.kind == row.kind)):
+        if canonical(address_of(other.kind, other.settings)) == canonical(url):
+            raise OutreachError("scrapers.same_address", other=other.name)
+    catalogue.change(session, now, source_id, row.kind, {**row.settings, "url": url})
+    return url
+
+
 def _check(session: Session, row: Source, name: str, tier: str, owner: str) -> None:
     if not name or len(name) > 200:
         raise OutreachError("scrapers.name")
@@ -132,16 +152,6 @@ def _check(session: Session, row: Source, name: str, tier: str, owner: str) -> N
             raise OutreachError("scrapers.choice", column=column, value=value[:50], known=", ".join(known))
     if session.scalar(select(Source.id).where(Source.name == name, Source.id != row.id)) is not None:
         raise OutreachError("scrapers.same_name", name=name)
-
-
-def _fares(row: SourceState, now: datetime) -> SourceState:
-    if row.state == "moved":
-        return replace(row, reason_key="scrapers.moved", reason_facts={"url": row.moved_to or ""})
-    quiet = row.last_new_at is not None and row.last_new_at < now - SILENT_AFTER
-    if row.state in {"healthy", "unchanged"} and row.last_new_at is not None and quiet:
-        days = (now - row.last_new_at).days
-        return replace(row, state="silent", reason_key="scrapers.silent", reason_facts={"count": days})
-    return row
 
 
 def last_round(session: Session) -> datetime | None:

@@ -1,165 +1,142 @@
-"""The whole text of articles whose source told only a summary: fetched page by page, judged again."""
+"""The pages of articles: fetched for the whole text where a feed told only a summary, judged again, kept as evidence.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+The collector drives it: `claim_pages` in a transaction, `page_steps` on the wire, `judge_page` and `keep_evidence`
+with neither, then `record_page` or `record_failure` in a transaction.
+"""
+
+import logging
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from outreach.core.errors import OutreachError, WireError
-from outreach.core.http import Http, Request
+from outreach.core.app import App
+from outreach.core.errors import OutreachError
+from scrapers import evidence, folding, revisions, shortlinks
 from scrapers.agency import agencies, credited
-from scrapers.canonical import canonical
-from scrapers.extract import Extracted, extract
-from scrapers.health import plain_facts, refusal
-from scrapers.judging import Judge, body_of, judge_article
-from scrapers.models import Article
-from scrapers.models import Source as SourceRow
-from scrapers.polling import host_of
+from scrapers.extract import Extracted, visible_text
+from scrapers.health import plain_facts
+from scrapers.judging import Judge, Judgement, body_of, judge_article, outside_of
+from scrapers.models import Article, Mention
+from scrapers.pagequeue import MOST_TRIES, PageTask
+from scrapers.pagequeue import claim_pages as claim_pages
+from scrapers.pagequeue import claim_stored as claim_stored
+from scrapers.pagequeue import due_pages as due_pages
+from scrapers.pagequeue import give_up_old as give_up_old
+from scrapers.pagequeue import has_old as has_old
+from scrapers.pagequeue import release_pages as release_pages
+from scrapers.pagereading import PageRead, Raw
+from scrapers.pagereading import page_steps as page_steps
 from scrapers.reading.plain import headline_of
 from scrapers.recording import judge_again
-from scrapers.robots import RobotsBook
 from scrapers.stories import Telling
+from scrapers.warc import Kept
 
-MOST_TRIES = 3
-_LEASE = timedelta(minutes=10)
+log = logging.getLogger("scrapers.pages")
+
 _RESTS = (timedelta(minutes=15), timedelta(hours=2))
-# Less text than this is a cookie wall or an empty page.
-_SHORTEST = 140
-_READABLE = ("text/html", "application/xhtml", "text/plain")
-# Hosts whose addresses only point on: the article is known by where they lead.
-_SHORTENERS = frozenset(
-    {"pmo.ee", "bit.ly", "t.co", "ej.uz", "tinyurl.com", "ow.ly", "buff.ly", "lnkd.in", "fb.me", "goo.gl"}
-)
+_STATES = {"text": "pending", "evidence": "feed"}
+# Nothing is to be added to these by another page of the same article.
+_WHOLE = frozenset({"feed", "page", "typed", "deleted"})
+# A feed's text is shorter than this where a page is fetched: what is longer came from the page before.
+_FROM_A_PAGE = 400
+# A menu says the same on every page of a site: so many mentions a day tell that it does.
+_MOST_ALIKE = 10
 
 
 @dataclass(frozen=True)
-class PageTask:
-    """An article whose page is to be fetched; `published` and `date_doubted` say what its feed knew."""
+class PageJudged:
+    """A page with the verdict on its article; `raw` is there where it is evidence of a mention.
 
-    id: int
-    url: str
-    tries: int
-    language: str
+    `outside`: the word stands on the page, but not in the article. `address` is where the article's address led.
+    """
 
-    @property
-    def host(self) -> str:
-        return host_of(self.url)
-
-
-def due_pages(session: Session, now: datetime, max_age: timedelta, limit: int) -> list[PageTask]:
-    """Pending articles whose page may be asked now, the newest first."""
-    return _tasks(session, now, limit, now - max_age, None)
+    task: PageTask
+    page: Extracted | None
+    judgement: Judgement | None
+    outside: bool = False
+    address: str = ""
+    raw: Raw | None = None
 
 
-def pages_of(session: Session, ids: Sequence[int], now: datetime) -> list[PageTask]:
-    """The same for these articles alone."""
-    return _tasks(session, now, len(ids), None, ids)
+@dataclass(frozen=True)
+class PageLost:
+    """A page that could not be had."""
+
+    task: PageTask
+    error: OutreachError
 
 
-def _tasks(
-    session: Session, now: datetime, limit: int, oldest: datetime | None, ids: Sequence[int] | None
-) -> list[PageTask]:
-    query = (
-        select(Article.id, Article.url, Article.text_tries, SourceRow.language)
-        .join(SourceRow, SourceRow.id == Article.source_id)
-        .where(Article.text_state == "pending", or_(Article.text_next_at.is_(None), Article.text_next_at <= now))
-        .order_by(Article.id.desc())
-        .limit(limit)
-    )
-    if ids is not None:
-        query = query.where(Article.id.in_(ids))
-    if oldest is not None:
-        query = query.where(Article.first_seen_at >= oldest)
-    return [PageTask(*row) for row in session.execute(query)]
+def judge_page(task: PageTask, read: PageRead, judge: Judge) -> PageJudged:
+    """The verdict on the article by its whole text; for no transaction. The raw page stays only where it is evidence
+    of a mention.
+    """
+    address = read.raw.url if read.hops else ""
+    if read.page is None:
+        return PageJudged(task, None, None, address=address, raw=None if task.private else read.raw)
+    page = read.page
+    title = _title(task, page)
+    lang = page.lang or task.language[:2] or None
+    judgement = judge_article(title, task.summary, page.text, url=task.url, lang=lang, judge=judge)
+    outside = None
+    if not judgement.found:
+        seen = visible_text(read.raw.body, read.raw.headers)
+        outside = outside_of(seen, judge, url=task.url, lang=lang)
+        if outside is not None:
+            # The language is the article's, not that of the one line.
+            outside = replace(outside, lang=judgement.lang, lang_sure=judgement.lang_sure)
+    found = judgement.found or outside is not None or task.mentioned
+    raw = read.raw if found and not task.private else None
+    return PageJudged(task, page, outside or judgement, outside is not None, address, raw)
 
 
-def has_old(session: Session, now: datetime, max_age: timedelta) -> bool:
-    """Whether `give_up_old` has anything to do."""
-    return session.scalar(select(Article.id).where(_is_old(now, max_age)).limit(1)) is not None
+def _title(task: PageTask, page: Extracted) -> str:
+    # Where the source told no headline, its words are the address's.
+    return page.title if page.title and task.title == headline_of(task.url) else task.title
 
 
-def _is_old(now: datetime, max_age: timedelta) -> ColumnElement[bool]:
-    return and_(Article.text_state == "pending", Article.first_seen_at < now - max_age)
+def keep_evidence(app: App, judged: PageJudged, now: datetime) -> Kept | None:
+    """Writes the page into the data folder where it is evidence; None where it is not, or nothing is to be kept.
+
+    For no transaction. A disk that refuses is logged: the article is worth more than the proof of it.
+    """
+    raw = judged.raw
+    if raw is None or not app.settings.collect.evidence_days:
+        return None
+    try:
+        return evidence.keep(app.settings.folder, raw.url, raw.status, raw.headers, raw.body, now)
+    except OSError as error:
+        log.warning("evidence.failed", extra={"article": judged.task.id, "reason": type(error).__name__})
+        return None
 
 
-def give_up_old(session: Session, now: datetime, max_age: timedelta) -> int:
-    """Pending articles that grew too old keep their summary; how many."""
-    return len(
-        session.execute(
-            update(Article)
-            .where(_is_old(now, max_age))
-            .values(text_state="summary", text_reason_key="scrapers.page_old", text_reason_facts={})
-            .returning(Article.id)
-        ).all()
-    )
+def record_page(session: Session, judged: PageJudged, kept: Kept | None, now: datetime) -> bool:
+    """Stores the page's text, the verdict on it and where it is kept; True if the article became a mention by it.
 
-
-def claim_page(session: Session, task: PageTask, now: datetime) -> bool:
-    """Takes the page for ourselves for ten minutes; False if another collector has it."""
-    won = session.scalar(
-        update(Article)
-        .where(
-            Article.id == task.id,
-            Article.text_state == "pending",
-            Article.text_tries == task.tries,
-            or_(Article.text_next_at.is_(None), Article.text_next_at <= now),
-        )
-        .values(text_next_at=now + _LEASE)
-        .returning(Article.id)
-    )
-    return won is not None
-
-
-def release_page(session: Session, task: PageTask) -> None:
-    """Gives a claimed page back, unasked."""
-    session.execute(
-        update(Article).where(Article.id == task.id, Article.text_state == "pending").values(text_next_at=None)
-    )
-
-
-def fetch(task: PageTask, http: Http, robots: RobotsBook, now: datetime, zone: str) -> Extracted:
-    """Asks for the page and reads it; OutreachError where there is nothing to read."""
-    if not robots.allows(task.url, http, now):
-        raise WireError("scrapers.robots", permanent=True, url=task.url)
-    answer = http.send(Request(task.url, headers={"Accept": "text/html, */*;q=0.5"}))
-    if not 200 <= answer.status < 300:
-        raise refusal(answer, task.url, now)
-    kind = answer.headers.get("content-type", "text/html").strip().lower()
-    if not kind.startswith(_READABLE):
-        raise WireError("scrapers.page_kind", permanent=True, url=task.url, type=kind[:60])
-    headers = {name.lower(): value for name, value in answer.headers.items()}
-    page = extract(answer.body, answer.url, headers=headers, zone=zone, now=now)
-    if len(page.text) < _SHORTEST:
-        raise WireError("scrapers.page_empty", url=task.url)
-    return page
-
-
-def record_page(session: Session, task: PageTask, page: Extracted, judge: Judge, now: datetime) -> bool:
-    """Stores the page's text and the verdict on it; True if the article became a mention by it."""
+    A page that turns out to be an article we have under another address is folded into that (`scrapers.folding`).
+    """
+    task, page, judgement = judged.task, judged.page, judged.judgement
     article = session.get(Article, task.id)
-    if article is None or article.text_state != "pending":
+    if article is None or article.text_state != _STATES[task.purpose]:
         return False
-    article.text, article.text_state = page.text, "page"
-    article.text_next_at = article.text_reason_key = None
-    if page.title and article.title == headline_of(article.url):
-        article.title = page.title  # the source told none: its words were the address's
-    article.author = article.author or page.author
-    article.published_at = article.published_at or page.published
-    article.agency = article.agency or credited(page.text, agencies())
-    if host_of(article.url) in _SHORTENERS:
-        _resolve(session, article, page.url)
-    judgement = judge_article(
-        article.title,
-        article.summary,
-        page.text,
-        url=article.url,
-        lang=page.lang or task.language[:2] or None,
-        judge=judge,
-    )
-    article.lang = judgement.lang or article.lang
-    session.flush()
+    article.text_next_at = None
+    if judged.address:
+        shortlinks.remember(session, task.url, judged.address, now)
+    if page is None or judgement is None:
+        _keep(session, article.id, kept)
+        return False
+    if article.revision != task.revision:
+        return False  # its feed has changed it meanwhile: the page is asked anew
+    other = folding.settle(session, article, page, judged.address)
+    if other is not None:
+        article = folding.fold(session, article, other)
+        if article.text_state in _WHOLE:
+            _keep(session, article.id, kept if article.text_state != "deleted" else None)
+            return False
+    _fill(session, article, page, judged, now)
+    if judged.outside and not task.mentioned and _is_everywhere(session, article.source_id, judgement, now):
+        return False
     telling = Telling(
         article.title,
         body_of(article.summary, page.text),
@@ -167,29 +144,72 @@ def record_page(session: Session, task: PageTask, page: Extracted, judge: Judge,
         tuple(judgement.places),
         article.agency,
     )
-    return judge_again(session, article.id, telling, judgement, now)
+    became = judge_again(session, article.id, telling, judgement, now)
+    if judgement.found:
+        session.execute(update(Mention).where(Mention.article_id == article.id).values(outside=judged.outside))
+    _keep(session, article.id, kept)
+    return became
 
 
-def _resolve(session: Session, article: Article, url: str) -> None:
-    """A short link's article gets the address it leads to, unless another article has it already."""
-    address = canonical(url)
-    if host_of(address) in _SHORTENERS or address.count("/") < 3 or address.endswith("/"):
-        return
-    if session.scalar(select(Article.id).where(Article.canonical_url == address)) is None:
-        article.canonical_url = address
+def _fill(session: Session, article: Article, page: Extracted, judged: PageJudged, now: datetime) -> None:
+    title = _title(judged.task, page)
+    if len(article.text) >= _FROM_A_PAGE and article.text != page.text:
+        revisions.revise(session, article.id, title, article.summary, page.text, now)
+    if article.id == judged.task.id:
+        article.title = title
+    article.text, article.text_state = page.text, "page"
+    article.text_next_at = article.text_reason_key = None
+    article.text_reason_facts = {}
+    article.author = article.author or page.author
+    if article.published_at is None:
+        article.published_at = page.published
+        article.date_doubted = page.published is None and (article.date_doubted or page.date_doubted)
+    article.agency = article.agency or credited(page.text, agencies())
+    if judged.judgement is not None:
+        article.lang = judged.judgement.lang or article.lang
+        article.lang_sure = judged.judgement.lang_sure
+    session.flush()
+
+
+def _keep(session: Session, article_id: int, kept: Kept | None) -> None:
+    if kept is not None:
+        evidence.record(session, article_id, kept)
+
+
+def _is_everywhere(session: Session, source_id: int, judgement: Judgement, now: datetime) -> bool:
+    """Whether the line is in the site's own frame: told as a mention ten times within a day already."""
+    alike = session.scalar(
+        select(func.count())
+        .select_from(Mention)
+        .where(
+            Mention.source_id == source_id,
+            Mention.outside.is_(True),
+            Mention.sentence == judgement.sentence,
+            Mention.judged_at >= now - timedelta(days=1),
+        )
+    )
+    return (alike or 0) >= _MOST_ALIKE
 
 
 def record_failure(session: Session, task: PageTask, error: OutreachError, now: datetime) -> None:
-    """Counts a try; the third, or one that will never succeed, ends the pending state with its reason."""
+    """Counts a try; the third, or one that will never succeed, ends the pending state with its reason.
+
+    A page that was only to be kept leaves no trace on its article but the count.
+    """
     article = session.get(Article, task.id)
-    if article is None or article.text_state != "pending":
+    if article is None or article.text_state != _STATES[task.purpose]:
         return
-    article.text_tries += 1
+    permanent = bool(getattr(error, "permanent", False))
+    article.text_tries = MOST_TRIES if permanent and task.purpose == "evidence" else article.text_tries + 1
     wait = error.facts.get("wait")
+    done = permanent or article.text_tries >= MOST_TRIES
+    rest = _RESTS[min(article.text_tries, len(_RESTS)) - 1]
+    article.text_next_at = None if done else now + (max(rest, wait) if isinstance(wait, timedelta) else rest)
+    if task.purpose == "evidence":
+        return
+    if permanent and shortlinks.is_short_link(task.url):
+        shortlinks.remember(session, task.url, None, now)
     article.text_reason_key = error.key
     article.text_reason_facts = plain_facts({name: value for name, value in error.facts.items() if name != "wait"})
-    if getattr(error, "permanent", False) or article.text_tries >= MOST_TRIES:
-        article.text_state, article.text_next_at = "failed", None
-    else:
-        rest = _RESTS[article.text_tries - 1]
-        article.text_next_at = now + (max(rest, wait) if isinstance(wait, timedelta) else rest)
+    if done:
+        article.text_state = "failed"

@@ -6,7 +6,7 @@ Nothing is stored.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -26,7 +26,7 @@ from scrapers.reading import blocks, jsonfeed, sitemaps, xmlfeed
 from scrapers.reading.encoding import decode
 from scrapers.reading.plain import link_of
 from scrapers.robots import RobotsBook
-from scrapers.source import MOST_FOUND, Found, Page, Recognising, source_of
+from scrapers.source import MOST_FOUND, Found, Page, Priced, Recognising, source_of
 
 ZONE = "Europe/Riga"
 _FEED_PLACES = ("feed/", "rss", "rss.xml", "feed.xml", "atom.xml", "index.xml")
@@ -89,12 +89,25 @@ def probe(
     return _of_page(look, page, only_listing=bool(kind))
 
 
+def try_out(
+    kind: str,
+    settings: Mapping[str, Any],
+    http: Http,
+    robots: RobotsBook,
+    now: datetime,
+    pause: Callable[[], object] = lambda: None,
+) -> Probed:
+    """What a poll with these settings would bring now; trouble is the answer's state."""
+    return _Look(http, robots, now, pause).ask(kind, settings)
+
+
 def read_file(kind: str, base: str, body: bytes, now: datetime) -> Probed:
     """What a kind makes of a page that was kept, as if it had come from `base`. Asks nobody.
 
     Without a kind what the bytes look like decides. OutreachError `scrapers.url`, `registry.kind`.
     """
-    if link_of(base, "") is None:
+    # A mailbox's address is no page's, but it is as good a name for where a file came from.
+    if link_of(base, "") is None and not base.startswith(("imap://", "imaps://")):
         raise OutreachError("scrapers.url", url=base[:200])
     page = Page(base, 200, {}, body, now)
     kind = kind or _kind_of(page) or "listing"
@@ -127,7 +140,8 @@ def _settings(kind: str, url: str) -> dict[str, Any]:
         raise OutreachError("registry.kind", kind=kind, known=", ".join(registry.kinds(sources.__name__)))
     if issubclass(cls, Recognising):
         return dict(cls.from_address(url) or {})
-    return {"url": url}
+    # A kind without an address of its own is not told by one.
+    return {"url": url} if "url" in {field.name for field in fields(cls)} else {}
 
 
 @dataclass
@@ -152,12 +166,14 @@ class _Look:
         return Page(answer.url, answer.status, headers, answer.body, self.now)
 
     def ask(self, kind: str, settings: Mapping[str, Any]) -> Probed:
-        """What a poll with these settings brings."""
+        """What a poll with these settings brings; a platform that charges is not asked only to see."""
         if self.asked:
             self.pause()
         self.asked += 1
         due = DueSource(0, "", kind, dict(settings), "", None, None, None, None)
         try:
+            if isinstance(source_of(kind, settings), Priced):
+                return Probed(kind, settings, (), "healthy", "scrapers.not_tried")
             outcome, items = ask(due, self.http, self.robots, self.now, self.pause)
         except OutreachError as error:
             return _failed(kind, settings, error)

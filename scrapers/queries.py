@@ -8,11 +8,15 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from scrapers.health import is_silent
 from scrapers.models import SENSES, Article, Mention, MentionPlace, Source
 from scrapers.models import Story as StoryRow
 
-# An outlet that answers but tells nothing new for so long has fallen silent, or its reader is blind.
-SILENT_AFTER = timedelta(days=14)
+# What somebody should look at, the worst first; `silent` is worked out when it is read, the others are kept.
+TROUBLES = ("gone", "blocked", "erring", "moved", "empty", "silent")
+# No source counts as silent sooner.
+_QUIET = timedelta(days=1)
+_DAY = 86_400
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ class Story:
 
 @dataclass(frozen=True)
 class SourceState:
-    """A source and how it fares."""
+    """A source and how it fares; its rhythm as `scrapers.models.Source` has it, in seconds."""
 
     id: int
     name: str
@@ -90,6 +94,11 @@ class SourceState:
     last_ok_at: datetime | None
     last_new_at: datetime | None
     next_poll_at: datetime | None
+    state_since: datetime | None
+    interval_seconds: int | None
+    usual_gap_seconds: int | None
+    ttl_seconds: int | None
+    hub: str | None
 
 
 @dataclass(frozen=True)
@@ -145,7 +154,7 @@ _SOURCE = _SOURCES.where(Source.id == bindparam("source_id"))
 _TROUBLES = _SOURCES.where(
     Source.enabled,
     Source.state != "new",
-    or_(Source.state.in_(("moved", "erring", "empty")), Source.last_new_at < bindparam("silent")),
+    or_(Source.state.in_(TROUBLES), Source.last_new_at < bindparam("quiet")),
 )
 
 
@@ -211,22 +220,36 @@ def source_state(session: Session, source_id: int) -> SourceState | None:
 
 
 def troubles(session: Session, now: datetime) -> list[SourceState]:
-    """Enabled sources that fail, are empty, have moved, or have told nothing new for two weeks; failures
-    first.
+    """Enabled sources that somebody should look at, in the order of `TROUBLES`.
 
-    Each with a `reason_key` that says why.
+    Each as `faring` tells it, with a `reason_key` that says why.
     """
-    found: list[SourceState] = []
-    for row in map(_state, session.execute(_TROUBLES, {"silent": now - SILENT_AFTER})):
-        if row.state == "moved":
-            found.append(replace(row, reason_key="scrapers.moved", reason_facts={"url": row.moved_to or ""}))
-        elif row.state in {"erring", "empty"}:
-            found.append(row)
-        elif row.last_new_at is not None and row.last_new_at < now - SILENT_AFTER:
-            days = (now - row.last_new_at).days
-            found.append(replace(row, reason_key="scrapers.silent", reason_facts={"count": days}))
-    order = {"erring": 0, "empty": 1}
-    return sorted(found, key=lambda one: (order.get(one.state, 2), one.name))
+    rows = (faring(_state(row), now) for row in session.execute(_TROUBLES, {"quiet": now - _QUIET}))
+    return sorted((row for row in rows if row.state in TROUBLES), key=lambda row: (TROUBLES.index(row.state), row.name))
+
+
+def faring(row: SourceState, now: datetime) -> SourceState:
+    """The source as people see it: `silent` since its last new item where that is longer ago than is usual for it,
+    and every trouble with its reason.
+    """
+    if row.state == "moved":
+        return replace(row, reason_key="scrapers.moved", reason_facts={"url": row.moved_to or ""})
+    if row.state in {"healthy", "slow"} and is_silent(row.last_new_at, row.usual_gap_seconds, now):
+        since = row.last_new_at or now
+        key, facts = _silence((now - since).days, row.usual_gap_seconds)
+        return replace(row, state="silent", state_since=since, reason_key=key, reason_facts=facts)
+    if row.state in TROUBLES and not row.reason_key:
+        return replace(row, reason_key="scrapers.unexplained", reason_facts={})
+    return row
+
+
+def _silence(days: int, usual: int | None) -> tuple[str, dict[str, int]]:
+    if usual is None:
+        return "scrapers.silent", {"count": days}
+    gap = round(usual / _DAY)
+    if gap <= 1:
+        return "scrapers.silent_daily", {"count": days}
+    return "scrapers.silent_usual", {"count": days, "gap": gap}
 
 
 def coverage(session: Session, municipality: str, since: datetime, until: datetime, limit: int) -> list[MentionSeen]:

@@ -2,28 +2,29 @@
 transaction.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, and_, delete, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from scrapers import fulltext
-from scrapers.canonical import canonical
-from scrapers.decide import Fresh, Known, KnownArticle, choose_new, known_of
+from outreach.core.db import upserting
+from scrapers import fulltext, grouping, revisions
+from scrapers.decide import Fresh
 from scrapers.judging import Judgement, body_of
 from scrapers.models import Article, Mention, MentionPlace, Story
-from scrapers.source import Found
-from scrapers.stories import WINDOW, Telling, join
+from scrapers.sifting import Changed as Changed
+from scrapers.sifting import Offer as Offer
+from scrapers.sifting import Sifted as Sifted
+from scrapers.sifting import chunks
+from scrapers.sifting import sift as sift
+from scrapers.stories import Telling
 
-# Values a statement can hold are limited (32,766 in SQLite): 20 columns a row.
-_ROWS = 500
-_SAME_TITLE = timedelta(days=8)
-_STORY_LOCK = 0x5707
-
+# Articles that are changed at once: each may have a text of 200,000 characters.
+_CHANGES = 100
+_STORE_LOCK = 0x5708
 
 @dataclass(frozen=True)
 class Judged:
@@ -37,94 +38,83 @@ class Judged:
 
 
 @dataclass(frozen=True)
+class JudgedChange:
+    """A changed article with the verdict on what it says now, ready to be stored; `text` is the whole text as far as
+    it is known, `text_state` as in `Article`.
+    """
+
+    changed: Changed
+    text: str
+    text_state: str
+    judgement: Judgement
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What one source's poll brought, ready to be stored."""
+
+    source_id: int
+    judged: Sequence[Judged]
+    changes: Sequence[JudgedChange] = ()
+
+
+@dataclass(frozen=True)
 class Stored:
-    """What was really new: another collector may have been first. `pending` are ids and addresses, newest
-    first.
+    """What was really new: another collector may have been first. `pending` are ids and addresses, newest first;
+    `changed` counts the articles that got a new revision.
     """
 
     new: int
     mentions: int
     pending: tuple[tuple[int, str], ...]
+    changed: int = 0
 
 
-def fresh_of(session: Session, source_id: int, found: Sequence[Found], now: datetime) -> list[Fresh]:
-    """The found items that are not stored yet; reads only."""
-    addresses = {canonical(item.url): item.url for item in found}
-    stored: set[str] = set()
-    for keys in _chunks([*addresses], _ROWS):
-        urls = [addresses[key] for key in keys]
-        rows = session.execute(
-            select(Article.canonical_url, Article.url).where(
-                or_(Article.canonical_url.in_(keys), Article.url.in_(urls))
-            )
-        )
-        stored.update(address for row in rows for address in row)
-    guids = sorted({item.guid for item in found if item.guid and canonical(item.url) not in stored})
-    by_guid: list[KnownArticle] = []
-    for keys in _chunks(guids, _ROWS):
-        by_guid.extend(_known(session, and_(Article.source_id == source_id, Article.guid.in_(keys))))
-    fresh = choose_new(found, known_of(by_guid, stored), now)
-    if not fresh:
-        return []
-    moments = [one.found.published or now for one in fresh]
-    at = func.coalesce(Article.published_at, Article.first_seen_at)
-    near = _known(
-        session,
-        and_(Article.source_id == source_id, at >= min(moments) - _SAME_TITLE, at <= max(moments) + _SAME_TITLE),
-    )
-    known = known_of(near, stored)
-    return choose_new(found, Known(known.addresses, known_of(by_guid, ()).by_guid, known.by_title), now)
+def store(session: Session, batches: Sequence[Batch], now: datetime) -> list[Stored]:
+    """Stores what many polls brought: one answer a batch, in their order.
 
-
-def _known(session: Session, where: Any) -> list[KnownArticle]:
-    rows = session.execute(
-        select(
-            Article.canonical_url,
-            Article.url,
-            Article.guid,
-            Article.title,
-            Article.published_at,
-            Article.first_seen_at,
-        ).where(where)
-    )
+    Inserts what no one else has inserted since, the oldest of a source first, so that ids grow with time; what two
+    batches bring is the first one's.
+    """
+    owners: dict[str, tuple[int, Judged]] = {}
+    for number, batch in enumerate(batches):
+        for one in reversed(batch.judged):
+            owners.setdefault(one.fresh.canonical_url, (number, one))
+    values = [_article(batches[number].source_id, one, now) for number, one in owners.values()]
+    told = [_Count() for _ in batches]
+    _take_turns(session)
+    mentions: list[tuple[int, int, Judged]] = []
+    for article_id, address in _insert_new(session, values):
+        number, one = owners[address]
+        told[number].new += 1
+        if one.text_state == "pending":
+            told[number].pending.append((article_id, one.fresh.found.url))
+        if one.judgement.found:
+            told[number].mentions += 1
+            mentions.append((article_id, batches[number].source_id, one))
+    # Before the stories: whoever reads a page holds its article first, too.
+    revisions.hold(session, [one.changed.article_id for batch in batches for one in batch.changes])
+    _store_mentions(session, mentions, now)
+    _store_changes(session, batches, told, now)
     return [
-        KnownArticle(address, url, guid, title, published or seen)
-        for address, url, guid, title, published, seen in rows
+        Stored(one.new, one.mentions, tuple(sorted(one.pending, reverse=True)), one.changed) for one in told
     ]
 
 
-def store_new(session: Session, source_id: int, judged: Sequence[Judged], now: datetime) -> Stored:
-    """Inserts what no one else has inserted since, oldest first so that ids grow with time, with its
-    mentions.
+def _take_turns(session: Session) -> None:
+    """Two collectors that insert the same addresses in two orders would wait for each other for ever; SQLite's write
+    lock sees to that.
     """
-    rows: dict[str, Judged] = {one.fresh.canonical_url: one for one in reversed(judged)}
-    inserted: list[tuple[int, Judged]] = []
-    for keys in _chunks([*rows], _ROWS):
-        values = [_article(source_id, rows[key], now) for key in keys]
-        inserted.extend((number, rows[address]) for number, address in _insert_new(session, values))
-    inserted.sort(key=lambda pair: pair[0])
-    mentions = [(number, one) for number, one in inserted if one.judgement.found]
-    if mentions:
-        tellings = recent_tellings(session, [one.fresh.found.published or now for _, one in mentions])
-        made: list[tuple[Mention, Telling]] = []
-        for number, one in mentions:
-            item = one.fresh.found
-            telling = Telling(
-                item.title,
-                body_of(item.summary, one.text),
-                item.published or now,
-                tuple(one.judgement.places),
-                one.agency,
-            )
-            tellings.append(tell(session, telling, tellings, now))
-            made.append((mention_of(number, source_id, one.judgement, tellings[-1].story_id, now), telling))
-        session.add_all(mention for mention, _ in made)
-        session.flush()
-        for (_, one), (mention, _) in zip(mentions, made, strict=True):
-            _put_places(session, mention.id, one.judgement)
-        fulltext.put(session, [(mention.id, telling.title, telling.text) for mention, telling in made])
-    pending = [(number, one.fresh.found.url) for number, one in reversed(inserted) if one.text_state == "pending"]
-    return Stored(len(inserted), len(mentions), tuple(pending))
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_STORE_LOCK)))
+
+
+@dataclass
+class _Count:
+    new: int = 0
+    mentions: int = 0
+    changed: int = 0
+    pending: list[tuple[int, str]] = field(default_factory=list)
 
 
 def _article(source_id: int, one: Judged, now: datetime) -> dict[str, Any]:
@@ -146,43 +136,132 @@ def _article(source_id: int, one: Judged, now: datetime) -> dict[str, Any]:
         "text_tries": 0,
         "text_reason_facts": {},
         "agency": one.agency,
+        "lang_sure": getattr(one.judgement, "lang_sure", None),
+        "revision": 0,
     }
 
 
-def _insert_new(session: Session, values: list[dict[str, Any]]) -> list[tuple[int, str]]:
-    """Inserts rows whose canonical address is not there yet: ids and addresses of those that were
-    inserted.
-    """
+def _insert_new(session: Session, values: Sequence[dict[str, Any]]) -> list[tuple[int, str]]:
+    """Inserts rows whose canonical address is not there yet: ids and addresses of those that were inserted, by id."""
+    if not values:
+        return []
     table = Article.__table__
     assert isinstance(table, Table)
-    inserting: Any = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert(table)
     rows = session.execute(
-        inserting.values(values)
+        upserting(session, table)
         .on_conflict_do_nothing(index_elements=["canonical_url"])
-        .returning(table.c.id, table.c.canonical_url)
+        .returning(table.c.id, table.c.canonical_url),
+        values,
     )
-    return [(row.id, row.canonical_url) for row in rows]
+    return sorted((number, address) for number, address in rows)
 
 
-def mention_of(
+def _store_mentions(session: Session, found: Sequence[tuple[int, int, Judged]], now: datetime) -> None:
+    """Mentions of new articles: number, source and verdict of each, by number."""
+    if not found:
+        return
+    tellings = [
+        Telling(
+            one.fresh.found.title,
+            body_of(one.fresh.found.summary, one.text),
+            one.fresh.found.published or now,
+            tuple(one.judgement.places),
+            one.agency,
+        )
+        for _, _, one in found
+    ]
+    placed = grouping.place(session, tellings, now)
+    table = Mention.__table__
+    assert isinstance(table, Table)
+    ids = session.scalars(
+        insert(table).returning(table.c.id, sort_by_parameter_order=True),
+        [
+            _mention(article_id, source_id, one.judgement, story.story_id, now)
+            for (article_id, source_id, one), story in zip(found, placed, strict=True)
+        ],
+    ).all()
+    _put_places(session, [(number, one.judgement) for number, (_, _, one) in zip(ids, found, strict=True)])
+    grouping.remember(session, [*zip(ids, placed, strict=True)])
+    fulltext.put(
+        session, [(number, telling.title, telling.text) for number, telling in zip(ids, tellings, strict=True)]
+    )
+
+
+def _store_changes(session: Session, batches: Sequence[Batch], told: Sequence[_Count], now: datetime) -> None:
+    """Articles that say something else get a revision and a new verdict, unless somebody was quicker."""
+    wanted = {one.changed.article_id: (number, one) for number, batch in enumerate(batches) for one in batch.changes}
+    for some in chunks([*wanted], _CHANGES):
+        rows = revisions.held(session, some)
+        other = [row for row in rows.values() if _is_still(row, wanted[row.id][1])]
+        revisions.keep(session, other, now)
+        for row in other:
+            number, one = wanted[row.id]
+            told[number].changed += 1
+            state = _change(session, row, one)
+            if state == "pending":
+                told[number].pending.append((row.id, row.url))
+            if row.text and not one.text and not one.judgement.found:
+                continue  # judged without the text that we have: what its page says decides, when it is read anew
+            telling = Telling(
+                one.changed.found.title,
+                body_of(one.changed.found.summary, one.text or row.text),
+                row.published_at or row.first_seen_at,
+                tuple(one.judgement.places),
+                row.agency,
+            )
+            told[number].mentions += judge_again(session, row.id, telling, one.judgement, now)
+
+
+def _is_still(row: Any, one: JudgedChange) -> bool:
+    found = one.changed.found
+    return row.text_state not in revisions.FIXED and revisions.is_other(
+        revisions.Wording(row.title, row.summary, row.text),
+        found.title,
+        found.summary,
+        None if row.text_state == "page" else found.text,
+    )
+
+
+def _change(session: Session, row: Any, one: JudgedChange) -> str:
+    """Writes what the article says now; tells its `text_state`. A text that is known is kept until a newer one comes,
+    and one that came from the page is read anew.
+    """
+    text, state = one.text or row.text, one.text_state
+    if state == "page" or (state == "summary" and not one.text and row.text_state in {"page", "feed"}):
+        state = "pending" if row.text_state == state == "page" else row.text_state
+    found = one.changed.found
+    told: dict[str, Any] = {"title": found.title, "summary": found.summary, "text": text, "text_state": state}
+    if state == "pending":
+        told |= {"text_tries": 0, "text_next_at": None, "text_reason_key": None, "text_reason_facts": {}}
+    if one.judgement.lang:
+        told |= {"lang": one.judgement.lang, "lang_sure": getattr(one.judgement, "lang_sure", None)}
+    session.execute(update(Article).where(Article.id == row.id).values(**told))
+    return state
+
+
+def _mention(
     article_id: int, source_id: int, judgement: Judgement, story_id: int | None, now: datetime
-) -> Mention:
-    return Mention(
-        article_id=article_id,
-        source_id=source_id,
-        story_id=story_id,
-        judged_at=now,
-        relevant=judgement.relevant,
+) -> dict[str, Any]:
+    return {
+        "article_id": article_id,
+        "source_id": source_id,
+        "story_id": story_id,
+        "judged_at": now,
+        "relevant": judgement.relevant,
+        "outside": False,
         **_judged_columns(judgement),
-    )
+    }
 
 
-def _put_places(session: Session, mention_id: int, judgement: Judgement) -> None:
+def _put_places(session: Session, rows: Sequence[tuple[int, Judgement]]) -> None:
     """The places a mention names, and the municipalities they lie in: whoever minds one minds its parishes too."""
-    places = (*judgement.places, *judgement.within)
-    session.execute(delete(MentionPlace).where(MentionPlace.mention_id == mention_id))
-    session.add_all(MentionPlace(place=place, mention_id=mention_id) for place in dict.fromkeys(places))
-    session.flush()
+    told = [
+        {"place": place, "mention_id": number}
+        for number, judgement in rows
+        for place in dict.fromkeys((*judgement.places, *judgement.within))
+    ]
+    if told:
+        session.execute(insert(MentionPlace), told)
 
 
 def _judged_columns(judgement: Judgement) -> dict[str, Any]:
@@ -199,81 +278,47 @@ def _judged_columns(judgement: Judgement) -> dict[str, Any]:
     }
 
 
-def recent_tellings(session: Session, moments: Iterable[datetime], without: int | None = None) -> list[Telling]:
-    """The mentions within 72 hours of any of the moments, but for that of the article `without`."""
-    if session.get_bind().dialect.name == "postgresql":
-        # Two collectors that tell the same story at once must not both begin it; SQLite's write lock sees
-        # to that.
-        session.execute(select(func.pg_advisory_xact_lock(_STORY_LOCK)))
-    times = list(moments)
-    at = func.coalesce(Article.published_at, Article.first_seen_at)
-    rows = session.execute(
-        select(
-            Article.title,
-            Article.summary,
-            func.substr(Article.text, 1, 8_000),
-            Article.published_at,
-            Article.first_seen_at,
-            Mention.places,
-            Article.agency,
-            Mention.story_id,
-        )
-        .join(Mention, Mention.article_id == Article.id)
-        .where(at >= min(times) - WINDOW, at <= max(times) + WINDOW, Article.id != (without or 0))
-        .order_by(Mention.id)
-    )
-    return [
-        Telling(title, body_of(summary, text), published or seen, tuple(places), agency, story_id)
-        for title, summary, text, published, seen, places, agency, story_id in rows
-    ]
-
-
-def tell(session: Session, telling: Telling, recent: Sequence[Telling], now: datetime) -> Telling:
-    """The telling with its story: one of the recent ones', or a new one."""
-    story_id = join(telling, recent)
-    if story_id is None:
-        story_id = session.execute(
-            insert(Story).values(created_at=now, title=telling.title).returning(Story.id)
-        ).scalar_one()
-    return replace(telling, story_id=story_id)
-
-
 def judge_again(session: Session, article_id: int, telling: Telling, judgement: Judgement, now: datetime) -> bool:
     """Stores the verdict on the whole text; True if the article became a mention by it.
 
     A mention that was alone in its story may now be seen to tell an older one.
     """
-    held = session.scalar(select(Mention).where(Mention.article_id == article_id))
+    held = session.execute(
+        select(Mention.id, Mention.story_id, Mention.verdict, Mention.relevant)
+        .where(Mention.article_id == article_id)
+        .with_for_update()
+    ).one_or_none()
     if held is None:
-        if not judgement.found:
-            return False
-        told = tell(session, telling, recent_tellings(session, [telling.at], without=article_id), now)
-        source_id = session.execute(select(Article.source_id).where(Article.id == article_id)).scalar_one()
-        fresh = mention_of(article_id, source_id, judgement, told.story_id, now)
-        session.add(fresh)
-        session.flush()
-        _put_places(session, fresh.id, judgement)
-        fulltext.put(session, [(fresh.id, telling.title, telling.text)])
-        return True
-    story_id = held.story_id
-    others = session.scalar(select(func.count()).where(Mention.story_id == story_id, Mention.id != held.id))
-    if not others:
-        story_id = join(telling, recent_tellings(session, [telling.at], without=article_id)) or story_id
-    session.execute(
-        update(Mention)
-        .where(Mention.id == held.id)
-        .values(
-            story_id=story_id,
-            judged_at=now,
-            # What a person has said of it stays said.
-            relevant=judgement.relevant if held.verdict is None else held.relevant,
-            **_judged_columns(judgement),
+        source_id = session.scalar(
+            select(Article.source_id).where(Article.id == article_id, Article.text_state != "deleted")
         )
-    )
-    _put_places(session, held.id, judgement)
-    fulltext.put(session, [(held.id, telling.title, telling.text)])
-    return False
-
-
-def _chunks(things: list[str], size: int) -> Iterator[list[str]]:
-    return (things[at : at + size] for at in range(0, len(things), size))
+        if source_id is None or not judgement.found:
+            return False
+        (placed,) = grouping.place(session, [telling], now)
+        row = _mention(article_id, source_id, judgement, placed.story_id, now)
+        number = session.execute(insert(Mention).values(**row).returning(Mention.id)).scalar_one()
+    else:
+        number, story_id = held.id, held.story_id
+        placed = grouping.place_again(session, telling, number)
+        is_alone = placed.story_id not in (None, story_id) and not session.scalar(
+            select(func.count()).where(Mention.story_id == story_id, Mention.id != number)
+        )
+        story_id = placed.story_id if is_alone else story_id
+        session.execute(
+            update(Mention)
+            .where(Mention.id == number)
+            .values(
+                story_id=story_id,
+                judged_at=now,
+                # What a person has said of it stays said.
+                relevant=judgement.relevant if held.verdict is None else held.relevant,
+                **_judged_columns(judgement),
+            )
+        )
+        session.execute(delete(MentionPlace).where(MentionPlace.mention_id == number))
+        if is_alone:
+            session.execute(delete(Story).where(Story.id == held.story_id))
+    _put_places(session, [(number, judgement)])
+    grouping.remember(session, [(number, placed)])
+    fulltext.put(session, [(number, telling.title, telling.text)])
+    return held is None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Protocol, cast, runtime_checkable
 
-from outreach.core.errors import OutreachError
+from outreach.core.errors import OutreachError, WireError
 from outreach.core.http import Request
 from outreach.core.registry import build
 from scrapers import sources
@@ -124,6 +124,17 @@ class Priced(Protocol):
 
     def price(self, page: Page) -> int:
         """What this answer has cost."""
+        ...
+
+
+@runtime_checkable
+class Refusing(Protocol):
+    """A kind whose platform says in words why it refuses."""
+
+    def refused(self, page: Page) -> WireError | None:
+        """What an answer that is no success means; None where it says nothing of its own. The fact `wait` is how long
+        it asks to be left alone, `start_over` that the bookmark is of no use any more.
+        """
         ...
 
 

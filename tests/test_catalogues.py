@@ -199,8 +199,8 @@ def test_no_latvian_words_in_code() -> None:
     """Texts for people stand in catalogues: a constant of several words with a Latvian letter is one that strayed."""
     strayed = []
     for path in SOURCES:
-        # The newsroom speaks as its outlets do; telling languages apart takes their words.
-        if "demo" in path.parts or path.name == "language.py":
+        # The newsroom speaks as its outlets do; telling languages, or walls, apart takes their words.
+        if "demo" in path.parts or path.name in {"language.py", "challenge.py"}:
             continue
         tree = ast.parse(path.read_text(encoding="utf-8"))
         docs = {

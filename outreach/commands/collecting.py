@@ -17,7 +17,7 @@ def collect(all_: bool, at_once: bool, source: str | None, json_: bool) -> None:
     from scrapers.collect import collect as poll
 
     told = shell()
-    with told.app() as app:
+    with told.app(lean=True) as app:
         bar = None
         try:
 

@@ -65,12 +65,12 @@ class Shell:
         return read_catalogues(Path(__file__).resolve().parent.parent / "translations").in_language(language)
 
     @contextmanager
-    def app(self, *, create: bool = False) -> Iterator[App]:
-        """The App; without `create` the store must be there and as new as the program."""
+    def app(self, *, create: bool = False, lean: bool = False) -> Iterator[App]:
+        """The App; without `create` the store must be there and as new as the program. `lean` as in `open_app`."""
         from outreach import wiring  # brings every room with it: not needed for --help or classify
         from outreach.migrations import run
 
-        with wiring.open_app(self.settings, create=create) as app:
+        with wiring.open_app(self.settings, create=create, lean=lean) as app:
             if not create:
                 run.ensure_current(app.store)
             yield app

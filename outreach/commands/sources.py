@@ -17,16 +17,18 @@ def sources() -> None:
 @sources.command("list")
 @as_json
 def list_sources(json_: bool) -> None:
-    from scrapers import queries
+    from scrapers import outlets
+    from scrapers.rhythms import span
 
     told = shell()
     with told.app() as app, app.store.reading() as session:
-        rows = queries.source_states(session)
+        rows = outlets.fares(session, app.clock.now())
         zone = app.settings.zone
     if json_:
         print_json([vars(row) for row in rows])
         return
-    heads = [told.words(f"cli.column.{name}") for name in ("name", "tier", "kind", "state", "last", "reason")]
+    columns = ("name", "tier", "kind", "state", "since", "gap", "last", "reason")
+    heads = [told.words(f"cli.column.{name}") for name in columns]
     table(
         [
             [
@@ -34,6 +36,8 @@ def list_sources(json_: bool) -> None:
                 told.words(f"scrapers.tier.{row.tier}"),
                 row.kind,
                 told.words(f"scrapers.state.{row.state}") if row.enabled else told.words("cli.sources.off"),
+                told.words.moment(row.state_since, zone) if row.state_since else "–",
+                span(told.words, row.usual_gap_seconds),
                 told.words.moment(row.last_ok_at, zone) if row.last_ok_at else "–",
                 told.words.fact(row.reason_key, row.reason_facts) if row.reason_key else row.note or "",
             ]

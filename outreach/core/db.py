@@ -176,22 +176,27 @@ def _engine(url: URL, **how: Any) -> Engine:
     return engine
 
 
+# What has no text in it; most values of most statements.
+_PLAIN = frozenset({int, float, bool, bytes, datetime, type(None)})
+
+
 def _storable(value: Any) -> Any:
     """A value as both stores can keep it: NUL and half a character become U+FFFD, in whatever they lie.
 
     PostgreSQL takes neither; SQLite takes a NUL and then compares and cuts at it.
     """
     if isinstance(value, str):
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            value = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        if not value.isascii():
+            try:
+                value.encode()
+            except UnicodeEncodeError:
+                value = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         return value.replace("\0", "\ufffd")
     if isinstance(value, tuple):
-        return tuple(_storable(part) for part in value)
+        return tuple([part if type(part) in _PLAIN else _storable(part) for part in value])
     if isinstance(value, list):
-        return [_storable(part) for part in value]
-    if isinstance(value, Mapping):
+        return [part if type(part) in _PLAIN else _storable(part) for part in value]
+    if type(value) not in _PLAIN and isinstance(value, Mapping):
         return {_storable(name): _storable(part) for name, part in value.items()}
     return value
 
@@ -226,6 +231,18 @@ def _open_sqlite(url: URL, create: bool) -> Store:
         connection.connection.driver_connection.execute(connection.get_execution_options().get(_BEGIN, "BEGIN")).close()
 
     return Store(engine, path)
+
+
+def upserting(session: Session, table: Any) -> Any:
+    """An insert into `table` that can say what happens on a conflict, in the store's own dialect."""
+    # Only the one in use is loaded: PostgreSQL's brings drivers that an office with a file never needs.
+    if session.get_bind().dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as of_server
+
+        return of_server(table)
+    from sqlalchemy.dialects.sqlite import insert as of_file
+
+    return of_file(table)
 
 
 def is_answering(store: Store) -> bool:

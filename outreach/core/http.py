@@ -6,31 +6,27 @@ there was none.
 """
 
 import logging
-import re
 import socket
 import ssl
-from collections.abc import Callable
 from http.client import HTTPException
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from requests import RequestException
-from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError
 
 from outreach.core.deadline import Cut, Deadline, Watchdog
 from outreach.core.dial import Forbidden, Late, Resolve, Unknown, Unreachable, dial, is_public, trusted
 from outreach.core.errors import WireError
 from outreach.core.http_body import BadEncoding, Damaged, TooBig
-from outreach.core.http_url import PERMANENT_REDIRECTS, Refused, Step, checked, host_of, next_step, told
-from outreach.core.http_values import UNFIT, Answer, Request, conditional, retry_after
+from outreach.core.http_url import Refused, Step
+from outreach.core.http_values import Answer, Request, conditional, retry_after
+from outreach.core.http_walk import SAFE, Rules, Walk
 from outreach.core.http_wire import Reply, TlsFailed, Wire, exchange, is_silence
 
-__all__ = ["Answer", "GuardedHttp", "Http", "Request", "conditional", "retry_after"]
+if TYPE_CHECKING:
+    from outreach.core.http_many import ManyGear
 
-_SAFE = frozenset({"GET", "HEAD"})
-# These are the connection's own; a caller who sets them would break the framing or name another host.
-_OURS = frozenset({"host", "connection", "content-length", "transfer-encoding", "accept-encoding"})
-_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+__all__ = ["Answer", "GuardedHttp", "Http", "Request", "conditional", "retry_after"]
 
 
 class Http(Protocol):
@@ -62,16 +58,19 @@ class GuardedHttp:
         resolve: Resolve = socket.getaddrinfo,
         context: ssl.SSLContext | None = None,
     ) -> None:
-        self._user_agent = user_agent
-        self._connect_seconds = connect_seconds
-        self._read_seconds = read_seconds
-        self._total_seconds = total_seconds
-        self._max_bytes = max_bytes
-        self._max_hops = max_hops
-        self._allowed: Callable[[str], bool] | None = None if allow_private else is_public
-        self._resolve = resolve
-        self._context = context
+        self._rules = Rules(
+            user_agent=user_agent,
+            connect_seconds=connect_seconds,
+            read_seconds=read_seconds,
+            total_seconds=total_seconds,
+            max_bytes=max_bytes,
+            max_hops=max_hops,
+            allowed=None if allow_private else is_public,
+            resolve=resolve,
+            context=context,
+        )
         self._watchdog = Watchdog()
+        self._aborted = False
         self._closed = False
         # urllib3 logs whole addresses with every request; some hold a token.
         for name in ("urllib3.connection", "urllib3.connectionpool"):
@@ -88,14 +87,28 @@ class GuardedHttp:
         """
         return _Conversation(self, request).hold()
 
+    def many(self, at_once: int) -> "ManyGear":
+        """A gear for hundreds of requests from one thread, `at_once` of them under way; same promises, same errors.
+
+        It keeps connections between GETs of one host. Close it when done.
+        """
+        # Nobody who asks for a page now and then has to load curl.
+        from outreach.core.http_many import ManyGear
+
+        return ManyGear(self._rules, at_once, self._refuses)
+
     def abort(self) -> None:
         """Ends every GET and HEAD under way with `http.stopped` and refuses new ones; others may finish."""
+        self._aborted = True
         self._watchdog.stop()
 
     def close(self) -> None:
         """Like abort, and nothing at all may start any more."""
         self._closed = True
-        self._watchdog.stop()
+        self.abort()
+
+    def _refuses(self, method: str) -> bool:
+        return self._closed or (self._aborted and method in SAFE)
 
 
 class _Conversation:
@@ -103,17 +116,15 @@ class _Conversation:
 
     def __init__(self, http: GuardedHttp, request: Request) -> None:
         self._http = http
-        self._request = request
-        self._method = request.method.upper()
-        self._url = request.url
-        self._limit = http._max_bytes if request.max_bytes is None else request.max_bytes
-        self._deadline = Deadline(http._total_seconds, stoppable=self._method in _SAFE)
+        self._rules = http._rules
+        self._walk = Walk(http._rules, request)
+        self._deadline = Deadline(self._rules.total_seconds, stoppable=self._walk.method in SAFE)
         self._wire = Wire(
             self._deadline,
             self._dial,
-            http._connect_seconds,
-            http._read_seconds,
-            lambda: http._context or trusted(),
+            self._rules.connect_seconds,
+            self._rules.read_seconds,
+            lambda: self._rules.context or trusted(),
         )
 
     def hold(self) -> Answer:
@@ -121,100 +132,62 @@ class _Conversation:
             if self._http._closed:
                 raise Cut("stopped")
             with self._http._watchdog.watch(self._deadline):
-                return self._walk(self._first_step())
+                return self._go(self._walk.first())
         except Exception as error:
+            self._walk.sent = self._wire.sent
             why = self._explained(error)
             if why is None:
                 raise
         # Raised out here it has no cause: those of requests quote the whole address, with its secrets.
         raise why
 
-    def _first_step(self) -> Step:
-        if not re.fullmatch(r"[A-Z]+", self._method):
-            raise Refused("http.header", name="method")
-        headers = CaseInsensitiveDict({"User-Agent": self._http._user_agent, "Accept": "*/*"})
-        for name, value in self._request.headers.items():
-            if not _NAME.fullmatch(name) or UNFIT.search(value) or name.lower() in _OURS:
-                raise Refused("http.header", name=name[:50])
-            headers[name] = value.strip()
-        headers["Accept-Encoding"] = "gzip, deflate"
-        headers["Connection"] = "close"
-        return Step(checked(self._request.url), self._method, headers, self._request.body)
-
-    def _walk(self, step: Step) -> Answer:
-        hops: list[str] = []
-        visited: set[tuple[str, str]] = set()
-        permanent = True
+    def _go(self, step: Step) -> Answer:
+        walk = self._walk
         while True:
-            self._url = step.url
-            visited.add((step.method, step.url))
-            reply: Reply = exchange(self._wire, step, limit=self._limit, follow=self._request.follow)
-            location = reply.location if self._request.follow else None
+            reply: Reply = exchange(self._wire, step, limit=walk.limit, follow=walk.request.follow)
+            location = reply.location if walk.request.follow else None
             if location is None:
-                moved = step.url if hops and permanent else None
-                return Answer(step.url, reply.status, reply.headers, reply.body, tuple(hops), moved)
-            if len(hops) == self._http._max_hops:
-                raise Refused("http.redirect", limit=self._http._max_hops)
-            hops.append(step.url)
-            permanent = permanent and reply.status in PERMANENT_REDIRECTS
-            step = next_step(step, reply.status, location)
-            if (step.method, step.url) in visited:
-                raise Refused("http.redirect_loop", to=told(step.url))
+                return walk.answer(reply.status, reply.headers, reply.body)
+            step = walk.on(step, reply.status, location)
 
     def _dial(self, host: str, port: int) -> socket.socket:
-        http = self._http
         return dial(
             host,
             port,
             deadline=self._deadline,
-            seconds=http._connect_seconds,
-            resolve=http._resolve,
-            allowed=http._allowed,
+            seconds=self._rules.connect_seconds,
+            resolve=self._rules.resolve,
+            allowed=self._rules.allowed,
         )
 
     def _explained(self, error: Exception) -> WireError | None:
         """The error for people; None for one that is ours to mend."""
+        walk = self._walk
         if self._deadline.why is not None and not isinstance(error, Refused):
             error = Cut(self._deadline.why)
         match error:
             case Cut(reason="stopped"):
-                return self._error("http.stopped")
+                return walk.error("http.stopped")
             case Cut():
-                return self._error("http.timeout", seconds=_plain(self._deadline.seconds))
+                return walk.late(self._deadline.seconds)
             case Refused():
-                return self._error(error.key, permanent=True, **error.facts)
+                return walk.refused(error)
             case Unknown():
-                return self._error("http.dns")
+                return walk.error("http.dns")
             case Forbidden():
-                return self._error("http.private_address", permanent=True, address=str(error.args[0]))
+                return walk.forbidden(str(error.args[0]))
             case Late():
-                return self._error("http.timeout", seconds=_plain(self._http._connect_seconds))
+                return walk.late(self._rules.connect_seconds)
             case Unreachable():
-                return self._error("http.refused")
+                return walk.error("http.refused")
             case TlsFailed():
-                return self._error("http.tls", reason=str(error))
+                return walk.error("http.tls", reason=str(error))
             case TooBig():
-                size = self._limit / 2**20
-                return self._error("http.too_big", permanent=True, limit=self._limit, megabytes=_plain(round(size, 2)))
+                return walk.too_big()
             case BadEncoding():
-                return self._error("http.encoding", permanent=True, encoding=str(error))
+                return walk.bad_encoding(str(error))
             case _ if is_silence(error):
-                return self._error("http.timeout", seconds=_plain(self._http._read_seconds))
+                return walk.late(self._rules.read_seconds)
             case Damaged() | RequestException() | HTTPError() | HTTPException() | OSError() | ValueError():
-                return self._error("http.broken", reason=type(error).__name__)
+                return walk.error("http.broken", reason=type(error).__name__)
         return None
-
-    def _error(self, key: str, *, permanent: bool = False, **facts: object) -> WireError:
-        ambiguous = self._wire.sent and self._method not in _SAFE
-        return WireError(
-            key,
-            permanent=permanent,
-            ambiguous=ambiguous,
-            url=told(self._url),
-            host=host_of(self._url),
-            **facts,
-        )
-
-
-def _plain(number: float) -> float:
-    return int(number) if number == int(number) else number

@@ -3,13 +3,10 @@
 import codecs
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from types import MappingProxyType
-
-from requests.structures import CaseInsensitiveDict
 
 from outreach.core.errors import WireError
 from outreach.core.http_url import host_of, told
@@ -32,6 +29,49 @@ _AS_BROWSERS = {
     "ascii": "cp1252",
 }
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+class Headers(Mapping[str, str]):
+    """Headers of an answer: found in any case, read only; those that came more than once are joined by commas."""
+
+    __slots__ = ("_lines", "_named")
+
+    def __init__(self, headers: Mapping[str, str] | None = None, lines: Sequence[bytes] = ()) -> None:
+        """From a mapping, or from the lines as they came: those are read when somebody first asks."""
+        self._lines = lines
+        self._named: dict[str, tuple[str, str]] | None = None
+        if headers is not None:
+            self._named = {name.lower(): (name, value) for name, value in headers.items()}
+
+    def __getitem__(self, name: str) -> str:
+        return self._read()[name.lower()][1]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, _ in self._read().values())
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Mapping):
+            return NotImplemented
+        return {name.lower(): value for name, value in self.items()} == {
+            str(name).lower(): value for name, value in other.items()
+        }
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _read(self) -> dict[str, tuple[str, str]]:
+        if self._named is None:
+            self._named = {}
+            for line in self._lines:
+                name, colon, value = line.decode("latin-1").partition(":")
+                name, value = name.strip(), value.strip()
+                if colon:
+                    before = self._named.get(name.lower())
+                    self._named[name.lower()] = (before[0], f"{before[1]}, {value}") if before else (name, value)
+            self._lines = ()
+        return self._named
 
 
 @dataclass(frozen=True)
@@ -66,7 +106,8 @@ class Answer:
     moved_to: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "headers", MappingProxyType(CaseInsensitiveDict(self.headers)))
+        if type(self.headers) is not Headers:
+            object.__setattr__(self, "headers", Headers(self.headers))
 
     def text(self) -> str:
         """The body as text: by its byte order mark, the header, or what its first 2 KiB declare; else UTF-8.

@@ -2,6 +2,7 @@
 
 import dataclasses
 import importlib
+import importlib.util
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -37,6 +38,16 @@ def kinds(package: str) -> Mapping[str, type[Any]]:
     return found
 
 
+@cache
+def kind_of(package: str, kind: str) -> type[Any] | None:
+    """The class of one kind, None where there is none. A kind's file mostly bears its name: then no other is loaded."""
+    if kind.isidentifier() and importlib.util.find_spec(f"{package}.{kind}") is not None:
+        found = getattr(importlib.import_module(f"{package}.{kind}"), "".join(kind.title().split("_")), None)
+        if found is not None and getattr(found, "kind", None) == kind and dataclasses.is_dataclass(found):
+            return found  # type: ignore[return-value]
+    return kinds(package).get(kind)
+
+
 _hints: Callable[[Any], dict[str, Any]] = cache(get_type_hints)  # it reads the annotations anew every time
 
 
@@ -46,10 +57,9 @@ def build(package: str, kind: str, settings: Mapping[str, object]) -> Any:
     Raises OutreachError `registry.kind` for an unknown kind, `registry.field` for an unknown, missing or ill-typed
     setting. Only text, whole numbers and yes/no are settings; text is turned into the others where it can be.
     """
-    known = kinds(package)
-    if kind not in known:
-        raise OutreachError("registry.kind", kind=kind, known=", ".join(known))
-    cls = known[kind]
+    cls = kind_of(package, kind)
+    if cls is None:
+        raise OutreachError("registry.kind", kind=kind, known=", ".join(kinds(package)))
     hints = _hints(cls)
     fields = {field.name: field for field in dataclasses.fields(cls)}
     for name in settings:

@@ -159,12 +159,18 @@ class CollectSettings(_Part):
     """How sources are polled."""
 
     every_minutes: int = Field(30, ge=5, le=1440, description="how long a source rests until its own rhythm is known")
-    least_minutes: int = Field(10, ge=1, le=1440, description="the shortest rest of a source that always brings something")
+    least_minutes: int = Field(
+        10, ge=1, le=1440, description="the shortest rest of a source that always brings something"
+    )
     most_hours: float = Field(24, ge=1, le=168, description="the longest rest of a source that seldom does")
     workers: int = Field(40, ge=1, le=200, description="how many requests may be under way at once")
-    host_seconds: float = Field(5.0, ge=0, le=60, description="the pause between the starts of two requests to one host")
+    host_seconds: float = Field(
+        5.0, ge=0, le=60, description="the pause between the starts of two requests to one host"
+    )
     host_at_once: int = Field(2, ge=1, le=10, description="how many requests to one host may be under way at once")
-    host_per_hour: int = Field(600, ge=0, le=100_000, description="how many requests a host gets in an hour; 0: no limit")
+    host_per_hour: int = Field(
+        600, ge=0, le=100_000, description="how many requests a host gets in an hour; 0: no limit"
+    )
     pages_per_poll: int = Field(20, ge=0, le=500, description="how many article pages a source's poll may fetch")
     max_age_days: int = Field(30, ge=1, le=3650, description="older articles are kept, but not fetched for their text")
     evidence_days: int = Field(730, ge=0, le=36_500, description="how long the pages of mentions are kept; 0: none is")

@@ -4,11 +4,13 @@ A catalogue is one `.po` file a domain and a language, under `translations/<lang
 names its domain (``web.start.title`` stands in ``web.po``). Numbers and dates are written as the language writes them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
+from threading import Lock
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale
@@ -26,6 +28,7 @@ PUBLIC_LANGUAGES = ("lv", "en", "ru")
 _PLURAL_ORDER = ("zero", "one", "two", "few", "many", "other")
 
 Translate = Callable[..., str]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -189,25 +192,74 @@ def plural_form(language: str, count: int) -> str:
 
 
 def read_catalogues(folder: Path) -> Texts:
-    """Reads every catalogue below `folder`; a broken one is an OutreachError `core.catalogue`."""
-    return Texts({language: _read(folder / language, language) for language in PUBLIC_LANGUAGES})
+    """Every catalogue below `folder`; each file is read when a text of its domain is first asked for.
+
+    A broken one is an OutreachError `core.catalogue` then.
+    """
+    return Texts({language: _catalogue(folder / language, language) for language in PUBLIC_LANGUAGES})
 
 
-def _read(folder: Path, language: str) -> Catalogue:
-    plain: dict[str, str] = {}
-    plural: dict[str, Mapping[str, str]] = {}
-    tags = plural_tags(language)
-    for path in sorted(folder.glob("*.po")):
+def _catalogue(folder: Path, language: str) -> Catalogue:
+    shelf = _Shelf(folder, language)
+    return Catalogue(language, _Read(shelf, shelf.plain), _Read(shelf, shelf.plural))
+
+
+class _Shelf:
+    """One language's files, read domain by domain: a key's first part names its file."""
+
+    def __init__(self, folder: Path, language: str) -> None:
+        self.plain: dict[str, str] = {}
+        self.plural: dict[str, Mapping[str, str]] = {}
+        self._folder = folder
+        self._language = language
+        self._read: set[str] = set()
+        self._lock = Lock()
+
+    def domain(self, key: str) -> None:
+        name = key.partition(".")[0]
+        if name not in self._read:
+            with self._lock:
+                if name not in self._read:
+                    # Never a path: a key may come from a row.
+                    if name.isidentifier() and (file := self._folder / f"{name}.po").is_file():
+                        self._take(file)
+                    self._read.add(name)
+
+    def everything(self) -> None:
+        for file in sorted(self._folder.glob("*.po")):
+            self.domain(file.stem)
+
+    def _take(self, path: Path) -> None:
+        tags = plural_tags(self._language)
         with path.open("rb") as file:
-            catalogue = read_po(file, locale=language)
+            catalogue = read_po(file, locale=self._language)
         for message in catalogue:
             if not message.id:
                 continue
             if isinstance(message.id, str):
-                plain[message.id] = str(message.string)
+                self.plain[message.id] = str(message.string)
                 continue
             texts = tuple(message.string)
             if len(texts) != len(tags):
                 raise OutreachError("core.catalogue", file=str(path), key=message.id[0])
-            plural[message.id[0]] = dict(zip(tags, texts, strict=True))
-    return Catalogue(language, plain, plural)
+            self.plural[message.id[0]] = dict(zip(tags, texts, strict=True))
+
+
+class _Read(Mapping[str, T]):
+    """The texts of a shelf, whose files are read when they are needed."""
+
+    def __init__(self, shelf: _Shelf, texts: dict[str, T]) -> None:
+        self._shelf = shelf
+        self._texts = texts
+
+    def __getitem__(self, key: str) -> T:
+        self._shelf.domain(key)
+        return self._texts[key]
+
+    def __iter__(self) -> Iterator[str]:
+        self._shelf.everything()
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        self._shelf.everything()
+        return len(self._texts)

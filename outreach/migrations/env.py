@@ -32,7 +32,7 @@ def _plainly(connection: Connection, statement: str) -> None:
 
 
 def _run() -> None:
-    assert wiring.MODELS
+    assert wiring.models()
     store = open_store(_url(), create=True)
     try:
         engine = store.engine.execution_options(outreach_begin="BEGIN IMMEDIATE")

@@ -1,19 +1,24 @@
 """Brings a store to the newest schema: the first start, an upgrade and the tests go the same way."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
 from sqlalchemy import inspect, text
 
 from outreach.core.db import Store, open_store
 from outreach.core.errors import OutreachError
 
+if TYPE_CHECKING:
+    from alembic.config import Config
 
-def config(url: str) -> Config:
+# Alembic is slow to load: whoever finds a store at this program's revision does without.
+_VERSIONS = Path(__file__).resolve().parent / "versions"
+
+
+def config(url: str) -> "Config":
     """Alembic's configuration for one store; the address never passes through an ini file, where % has a meaning."""
+    from alembic.config import Config
+
     told = Config()
     told.set_main_option("script_location", str(Path(__file__).resolve().parent))
     told.attributes["url"] = url
@@ -25,11 +30,14 @@ def is_ours(name: str | None, kind: str, _parents: object) -> bool:
     return not (kind in {"table", "index"} and name is not None and "mention_index" in name)
 
 
+def revisions() -> list[str]:
+    """Every revision that this program knows, the oldest first: their files begin with it."""
+    return sorted(file.name.partition("_")[0] for file in _VERSIONS.glob("[0-9]*_*.py"))
+
+
 def newest() -> str:
     """The revision this program is made for."""
-    head = ScriptDirectory.from_config(config("")).get_current_head()
-    assert head is not None
-    return head
+    return revisions()[-1]
 
 
 def revision(store: Store) -> str | None:
@@ -48,6 +56,9 @@ def upgrade(url: str) -> None:
         at = revision(store)
         if at == newest():
             return
+        from alembic import command
+        from alembic.util.exc import CommandError
+
         try:
             command.upgrade(config(url), "head")
         except CommandError as error:
@@ -60,12 +71,10 @@ def upgrade(url: str) -> None:
 
 def ensure_current(store: Store) -> None:
     """OutreachError `core.store.old` or `core.store.newer` unless the store is at this program's revision."""
-    at = revision(store)
-    script = ScriptDirectory.from_config(config(""))
-    if at == script.get_current_head():
+    at, known = revision(store), revisions()
+    if at == known[-1]:
         return
     where = str(store.path or store.engine.url.host)
-    known = {known.revision for known in script.walk_revisions()}
     raise OutreachError(
         "core.store.old" if at is None or at in known else "core.store.newer", where=where, version=at
     )

@@ -228,10 +228,10 @@ def _manners(response: Response) -> Response:
     told = here().settings
     # The sign-in leads on to the office's own service, which browsers count as the form's target.
     forms = f" {_origin(told.oidc.issuer)}" if told.oidc.issuer else ""
-    # A picture that somebody gave us has brought a stricter policy along.
+    # A picture that somebody gave us, or a page that somebody wrote, has brought a stricter policy along.
     response.headers.setdefault("Content-Security-Policy", _POLICY.format(forms=forms))
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers["X-Frame-Options"] = "DENY"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"

@@ -1,22 +1,27 @@
 """The list of sources as its page filters and sorts it, and the choices of a source's form. Pure."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
+from outreach.core import registry
 from outreach.core.text import Words
 from outreach.web import kinds
 from outreach.web.fields import Choices, FieldShown, told
 from scrapers import outlets
 from scrapers.fulltext import folded
 from scrapers.models import OWNERS, TIERS
-from scrapers.queries import SourceState
+from scrapers.queries import TROUBLES, SourceState
 
 PACKAGE = "scrapers.sources"
-COLUMNS = ("name", "state", "tier", "language", "last_ok", "last_new", "kind", "next")
-SHOWN = COLUMNS[:6]
-TROUBLE = frozenset({"erring", "empty", "moved", "silent"})
+COLUMNS = ("name", "state", "days", "last_new", "gap", "last_ok", "interval", "tier", "language", "kind", "next")
+SHOWN = COLUMNS[:9]
 _LANGUAGES = ("lv", "ltg", "ru", "en", "lv|ru", "lv|en")
-_MOMENTS = {"last_ok": "last_ok_at", "last_new": "last_new_at", "next": "next_poll_at"}
+_MEASURES = {
+    "last_ok": "last_ok_at", "last_new": "last_new_at", "next": "next_poll_at", "gap": "usual_gap_seconds",
+    "interval": "interval_seconds",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ class Filters:
 
 def fits(row: SourceState, chosen: Filters) -> bool:
     """Whether a source is among the chosen."""
-    state = row.state in TROUBLE if chosen.state == "trouble" else chosen.state in {"", row.state}
+    state = row.state in TROUBLES if chosen.state == "trouble" else chosen.state in {"", row.state}
     asked = folded(chosen.q).split()
     return (
         state
@@ -54,18 +59,28 @@ def fits(row: SourceState, chosen: Filters) -> bool:
     )
 
 
-def ordered(rows: Sequence[SourceState], sort: str) -> Sequence[SourceState]:
-    """Sorted by a column, "-" before it for descending; by how they fare where no such column is."""
+def ordered(rows: Sequence[SourceState], sort: str, totals: Mapping[int, int]) -> Sequence[SourceState]:
+    """Sorted by a column, "-" before it for descending; by how they fare where no such column is. `totals` are the
+    items of 90 days by source.
+    """
     name = sort.removeprefix("-")
     down = sort.startswith("-")
-    if name in _MOMENTS:
-        column = _MOMENTS[name]
-        known = [row for row in rows if getattr(row, column)]
+    if name in _MEASURES:
+        column = _MEASURES[name]
+        known = [row for row in rows if getattr(row, column) is not None]
         known.sort(key=lambda row: getattr(row, column), reverse=down)
-        return [*known, *(row for row in rows if not getattr(row, column))]
+        return [*known, *(row for row in rows if getattr(row, column) is None)]
+    if name == "days":
+        return sorted(rows, key=lambda row: totals.get(row.id, 0), reverse=down)
     if name in {"name", "tier", "language", "kind"}:
         return sorted(rows, key=lambda row: (folded(str(getattr(row, name))), folded(row.name)), reverse=down)
     return sorted(rows, key=outlets.worst_first, reverse=down)
+
+
+def tally(rows: Sequence[SourceState]) -> list[tuple[str, int]]:
+    """How many sources are in each state, the worst state first; states of none are left out."""
+    counts = Counter(row.state for row in rows)
+    return [(state, counts[state]) for state in outlets.STATES if counts[state]]
 
 
 def filter_choices(t: Words, rows: Sequence[SourceState]) -> dict[str, Choices]:
@@ -110,3 +125,25 @@ def in_force(shown: Sequence[FieldShown]) -> Sequence[dict[str, str]]:
         (one, dict(one.choices).get(one.value, one.value) if one.choices else one.value) for one in shown if one.value
     ]
     return [{"name": one.name, "value": str(one.value), "label": f"{one.label}: {label}"} for one, label in labels]
+
+
+def asked_kinds() -> tuple[str, ...]:
+    """The kinds that are asked by the program; people bring what the others have."""
+    return tuple(name for name, cls in registry.kinds(PACKAGE).items() if getattr(cls, "polled", True))
+
+
+def advice(t: Words, row: SourceState) -> str:
+    """What to do about it in a sentence: about its reason where there is something to say, else about its state."""
+    if row.state == "new" and row.kind not in asked_kinds():
+        return ""
+    reason = (row.reason_key or "").rpartition(".")[2]
+    told = kinds.labelled(t, f"sources.advice.{reason}", "") if row.state in TROUBLES and reason else ""
+    return told or kinds.labelled(t, f"sources.advice.{row.state}", "")
+
+
+def host_in(url: str) -> str:
+    """The host of an address; what is none stays as it is."""
+    try:
+        return urlsplit(url).hostname or url
+    except ValueError:
+        return url

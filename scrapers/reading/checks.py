@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-import soupsieve
-
 from outreach.core.errors import OutreachError
 from scrapers.reading.plain import link_of
 
@@ -32,6 +30,8 @@ def check_selector(selector: str) -> None:
     """OutreachError `scrapers.selector` for what is no CSS selector; empty is none at all."""
     if not selector:
         return
+    import soupsieve  # brings a whole parser of pages, which most kinds never need
+
     try:
         soupsieve.compile(selector)
     except (soupsieve.SelectorSyntaxError, NotImplementedError, ValueError) as error:

@@ -90,6 +90,15 @@ def _unit(told: str) -> timedelta:
     return timedelta(**{name: int(number or 1)})
 
 
+# What nearly all RSS tells, read without looking for words.
+_MONTH_NAMES = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES.split(), start=1)}
+_USUAL = re.compile(
+    rf"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?(\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}}) (\d\d):(\d\d)(?::(\d\d))?"
+    r" ([+-](?:0\d|1[0-4])[0-5]\d|GMT|UTC|UT|Z)"
+)
+_NO_OFFSET = timedelta(0)
+_ISO_LENGTHS = (20, 25)  # with Z, with an offset
 _ISO = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?)?\s*(Z|[+-]\d{2}:?\d{2}|[A-Za-z]{2,4})?",
     re.IGNORECASE,
@@ -123,6 +132,10 @@ def read_date(told: str, zone: ZoneInfo, seen_at: datetime) -> datetime | None:
     `zone` reads times without a zone, `seen_at` what is relative ("vakar 10:15"). A date alone is its noon:
     whatever the reader's zone, it stays on its day. Bounds are not checked here, see `sane_date`.
     """
+    if (usual := _USUAL.fullmatch(told)) is not None and (moment := _as_usual(usual)) is not None:
+        return moment
+    if len(told) in _ISO_LENGTHS and told[10] == "T" and (moment := _as_iso(told)) is not None:
+        return moment
     text = " ".join(told[:200].replace("\xa0", " ").split()).strip()
     if not text or (text.isdigit() and len(text) != 8):
         return None
@@ -141,6 +154,27 @@ def sane_date(moment: datetime | None, now: datetime) -> tuple[datetime | None, 
     if moment.year < OLDEST_YEAR or moment > now + _AHEAD:
         return None, True
     return moment, False
+
+
+def _as_usual(match: re.Match[str]) -> datetime | None:
+    day, month, year, hour, minute, second, zone = match.groups()
+    is_told = zone[0] in "+-"
+    offset = timedelta(hours=int(zone[:3]), minutes=int(zone[0] + zone[3:])) if is_told else _NO_OFFSET
+    try:
+        local = datetime(
+            int(year), _MONTHS[month], int(day), int(hour), int(minute), min(59, int(second or 0)), tzinfo=UTC
+        )
+        return local - offset
+    except (ValueError, OverflowError):
+        return None
+
+
+def _as_iso(told: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(told)
+    except ValueError:
+        return None
+    return None if moment.tzinfo is None else moment.astimezone(UTC).replace(microsecond=0)
 
 
 def _iso(text: str, zone: ZoneInfo, seen_at: datetime) -> datetime | None:

@@ -16,7 +16,8 @@ _BOMS = (
 )
 # Python knows other "encodings" (hex, zip, idna) that are none.
 _CHARSET = re.compile(
-    r"utf[-_]?(8|16|16[-_]?[bl]e|32)|us-ascii|ascii|iso[-_]?8859[-_]?\d+|latin-?\d+|(windows-|cp)\d{3,4}|koi8-[rut]|mac\w*"
+    r"utf[-_]?(8|16|16[-_]?[bl]e|32)|us-ascii|ascii|iso[-_]?8859[-_]?\d+|latin-?\d+|(windows-|cp)\d{3,4}|koi8-[rut]|mac\w*|"
+    r"gb2312|gbk|gb18030|big5|euc[-_]?(jp|kr)|shift[-_]?jis|tis-620"
 )
 # What browsers do: these names are windows encodings in disguise.
 _MEANT = {
@@ -27,6 +28,10 @@ _MEANT = {
     "iso-8859-13": "windows-1257",
     "utf8": "utf-8",
     "cp1257": "windows-1257",
+}
+# Letters of windows encodings that came as the controls of the same number.
+WINDOWS_LETTERS = {
+    code: bytes([code]).decode("windows-1252") for code in range(0x80, 0xA0) if code not in b"\x81\x8d\x8f\x90\x9d"
 }
 _LATVIAN = frozenset("āčēģīķļņōŗšūžĀČĒĢĪĶĻŅŠŪŽ")
 _HIGH = re.compile(rb"[\x80-\xff]+")

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,6 +38,12 @@ _DATED_CLASS = re.compile(
     re.IGNORECASE,
 )
 _URL_DATE = re.compile(r"/(20\d{2})/(\d{1,2})/(\d{1,2})(?:/|$)")
+# A date beside the headline without any mark: a day with its year, in a line that is hardly longer.
+_WHOLE_DATE = re.compile(
+    r"(?<!\d)(?:(?:19|20)\d{2}\.?\s*(?:gada|g\.)?\s*\d{1,2}\.|\d{1,2}[.\s/-]+(?:\w+[.\s-]+)?(?:19|20)\d{2}(?!\d))"
+)
+_LONGEST_BESIDE = 48
+_MOST_BESIDE = 3
 # Where a page tells what day it is today and whose name-day: never the article's date.
 _ABOUT_THE_PAGE = frozenset({"header", "nav", "footer", "aside"})
 _HEADER_NAMES = re.compile(
@@ -54,6 +61,8 @@ class PageFacts:
     author: str | None
     lang: str | None
     url: str | None
+    canonical: str | None = None
+    date_doubted: bool = False
 
 
 def facts_of(tree: HtmlElement, zone: ZoneInfo, now: datetime) -> PageFacts:
@@ -62,12 +71,16 @@ def facts_of(tree: HtmlElement, zone: ZoneInfo, now: datetime) -> PageFacts:
     """
     blocks = [block for block in _json_blocks(tree) if _is_article(block)]
     metas = _metas(tree)
+    address = _canonical(tree, metas)
+    published, doubted = _published(tree, blocks, metas, address, zone, now)
     return PageFacts(
         title=_title(tree, blocks, metas),
-        published=_published(tree, blocks, metas, zone, now),
+        published=published,
         author=_author(tree, blocks, metas),
         lang=_lang(tree, blocks, metas),
-        url=_canonical(tree, metas),
+        url=address,
+        canonical=_own_canonical(tree),
+        date_doubted=doubted,
     )
 
 
@@ -126,8 +139,14 @@ def _title(tree: HtmlElement, blocks: list[dict[str, Any]], metas: dict[str, str
 
 
 def _published(
-    tree: HtmlElement, blocks: list[dict[str, Any]], metas: dict[str, str], zone: ZoneInfo, now: datetime
-) -> datetime | None:
+    tree: HtmlElement,
+    blocks: list[dict[str, Any]],
+    metas: dict[str, str],
+    address: str | None,
+    zone: ZoneInfo,
+    now: datetime,
+) -> tuple[datetime | None, bool]:
+    """The first date that can be true, in order of trust; whether only such as cannot were told."""
     told = [
         block[name]
         for name in ("datePublished", "dateCreated", "uploadDate")
@@ -135,15 +154,28 @@ def _published(
         if isinstance(block.get(name), str)
     ]
     told += [metas[name] for name in _DATE_META if name in metas]
-    told += list(_marked_times(tree))
-    for one in told:
-        moment, _doubted = sane_date(read_date(one, zone, now), now)
+    doubted = False
+    for one in chain(told, _marked_times(tree), _beside_headline(tree)):
+        moment, wrong = sane_date(read_date(one, zone, now), now)
         if moment is not None:
-            return moment
-    match = _URL_DATE.search(_canonical(tree, metas) or "")
-    if match is None:
-        return None
-    return sane_date(read_date(f"{match[1]}-{match[2]}-{match[3]}", zone, now), now)[0]
+            return moment, False
+        doubted = doubted or wrong
+    match = _URL_DATE.search(address or "")
+    if match is not None:
+        moment, _ = sane_date(read_date(f"{match[1]}-{match[2]}-{match[3]}", zone, now), now)
+        return moment, moment is None and doubted
+    return None, doubted
+
+
+def _beside_headline(tree: HtmlElement) -> Iterator[str]:
+    """Short lines right after the article's only headline that are nothing but a whole date."""
+    heads = [node for node in tree.iter("h1") if not _is_about_the_page(node)]
+    if len(heads) != 1:
+        return
+    for node in islice(heads[0].itersiblings(), _MOST_BESIDE):
+        text = one_line("".join(islice(node.itertext(), 20)), _LONGEST_BESIDE + 1)
+        if len(text) <= _LONGEST_BESIDE and _WHOLE_DATE.search(text):
+            yield text
 
 
 def _marked_times(tree: HtmlElement) -> Iterator[str]:
@@ -216,3 +248,15 @@ def _canonical(tree: HtmlElement, metas: dict[str, str]) -> str | None:
         if (node.get("rel") or "").lower() == "canonical" and node.get("href"):
             return str(node.get("href"))
     return metas.get("og:url")
+
+
+def _own_canonical(tree: HtmlElement) -> str | None:
+    """The address that the page's head gives it; None where two differ. What stands in the body may be a reader's."""
+    told = {
+        str(node.get("href")).strip()
+        for node in tree.iter("link")
+        if "canonical" in (node.get("rel") or "").lower().split()
+        and node.get("href")
+        and not any(up.tag == "body" for up in node.iterancestors())
+    }
+    return told.pop() if len(told) == 1 else None

@@ -15,15 +15,24 @@ from zoneinfo import ZoneInfo
 from lxml import etree
 
 from scrapers.reading.dates import read_date
+from scrapers.reading.encoding import WINDOWS_LETTERS
 from scrapers.reading.plain import clean
 
 _ROOT = re.compile(r"<\s*([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,400}\?>")
 _ENTITY = re.compile(r"&(?!(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30};)?")
-_BAD_REFERENCE = re.compile(
-    r"&#(?:x0*(?:[0-8bcBCeEfF]|1[0-9a-fA-F]|[dD][89a-fA-F][0-9a-fA-F]{2})|0*(?:[0-8]|1[124-9]|2\d|3[01]));"
+_REFERENCE = re.compile(r"&#(?:[xX]0*([0-9A-Fa-f]*)|0*([0-9]*));")
+_BEGINNING = re.compile(r"<(?:\?xml\s|(?:rss|feed|rdf:RDF)[\s>])")
+_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_JUNK = 20_000
+# What `clean` removes, as UTF-8. Each pattern begins with one byte: that is quicker than one pattern for all.
+_UNCLEAN = (
+    re.compile(rb"\xc2[\x80-\x9f]"),
+    re.compile(rb"\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])"),
+    re.compile(rb"\xef(?:\xbb\xbf|\xbf[\xbe\xbf])"),
 )
+_HALF_DECODED = re.compile("[\x80-\x9f]")
 _ITEM = re.compile(r"<(item|entry)[\s>]")
 _DATED = re.compile(r"<(?:pubDate|published|updated|dc:date)[^>]{0,80}>\s*([^<]{6,60})<")
 # Above this size what is still broken after mending is not given to the lenient parser, whose time is not
@@ -58,9 +67,31 @@ def is_feed(text: str) -> bool:
     return root_of(text) in _ROOTS
 
 
+def is_clean(body: bytes, most: int) -> bool:
+    """Whether `prepare` would leave well-formed UTF-8 as it is: no letter that is thrown away, at most `most` items.
+
+    A document type is for the parser to see.
+    """
+    if b"\x7f" in body or any(pattern.search(body) for pattern in _UNCLEAN):
+        return False
+    # An item has at least a beginning and an end.
+    return body.count(b"<") <= 2 * most or body.count(b"<item") + body.count(b"<entry") <= most
+
+
+def without_junk(text: str) -> str:
+    """The text from where a feed begins, past warnings that a broken server prints before it; a page stays whole."""
+    match = _BEGINNING.search(text, 0, _JUNK)
+    if match is None or _PAGE.search(text, 0, match.start()):
+        return text
+    return text[match.start() :]
+
+
 def prepare(text: str, most: int) -> bytes:
     """UTF-8 bytes of a feed, with about `most` items, safe for a feed parser; the items' order is kept."""
-    text = _BAD_REFERENCE.sub("", _without_doctype(clean(_DECLARATION.sub("", text.lstrip("\ufeff")))).lstrip())
+    text = _DECLARATION.sub("", text.lstrip("\ufeff"))
+    if _HALF_DECODED.search(text):
+        text = text.translate(WINDOWS_LETTERS)
+    text = _REFERENCE.sub(_allowed, _without_doctype(clean(text)).lstrip())
     text = _capped(text, most)
     body = text.encode("utf-8")
     if is_well_formed(body):
@@ -103,7 +134,7 @@ def is_well_formed(body: bytes) -> bool:
 
 def _without_doctype(text: str) -> str:
     """Without the document type: what it defines (laughs, external files) then does not exist."""
-    start = text[:100_000].upper().find("<!DOCTYPE")
+    start = _doctype(text[:100_000])
     if start < 0:
         return text
     end = text.find(">", start)
@@ -112,6 +143,21 @@ def _without_doctype(text: str) -> str:
         end = text.find("]", bracket)
         end = text.find(">", end) if end >= 0 else -1
     return text[:start] + text[end + 1 :] if end >= 0 else text[:start]
+
+
+def _doctype(head: str) -> int:
+    """Where the document type begins, -1 where there is none: below the first element its like is text."""
+    at = 0
+    while (at := head.find("<", at)) >= 0:
+        if head[at + 1 : at + 2].isalpha():
+            return -1
+        if head[at : at + 9].upper() == "<!DOCTYPE":
+            return at
+        end = head.find("-->", at) if head.startswith("<!--", at) else at + 1
+        if end < 0:
+            return -1
+        at = end
+    return -1
 
 
 def _mended(text: str) -> list[str]:
@@ -137,6 +183,14 @@ def _entity(match: re.Match[str]) -> str:
         return "&amp;"
     # One that HTML does not know either is text: it was defined in the document type that is gone.
     return html5.get(name) or f"&amp;{name}"
+
+
+def _allowed(match: re.Match[str]) -> str:
+    """The reference, or nothing where it stands for what XML has no place for."""
+    told, base = (match[1], 16) if match[2] is None else (match[2], 10)
+    code = int(told, base) if 0 < len(told) <= 7 else 0
+    is_fit = code in {9, 10, 13} or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
+    return match[0] if is_fit else ""
 
 
 def _capped(text: str, most: int) -> str:

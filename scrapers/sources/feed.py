@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from outreach.core.http import Request
 from scrapers.reading import feedfile
 from scrapers.reading.checks import check_address, check_zone
-from scrapers.source import Found, Page
+from scrapers.reading.hints import hints_of
+from scrapers.source import Found, Hints, Page
 
 
 @dataclass(frozen=True)
@@ -30,3 +31,7 @@ class Feed:
     def read(self, page: Page) -> Iterator[Found]:
         """The entries that have an address; WireError `scrapers.not_a_feed` for a page of another sort."""
         yield from feedfile.read(page, ZoneInfo(self.zone))
+
+    def hints(self, page: Page) -> Hints:
+        """How long the feed may be left alone (its ttl, its update period or the headers' age), and its WebSub hub."""
+        return hints_of(page)

@@ -4,13 +4,15 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
-from scrapers.watch import concept, lexicon, places, sense
+from scrapers.watch import chance, concept, lexicon, sense
+from scrapers.watch.chance import BALTIC, REACH, counts, read_with
 from scrapers.watch.concept import Reading
-from scrapers.watch.language import told
+from scrapers.watch.language import SAMPLE, told
 from scrapers.watch.lexicon import Entry, Hit, Lexicon
-from scrapers.watch.places import Found, Gazetteer
+from scrapers.watch.places import Found, Gazetteer, listed
 from scrapers.watch.scene import Mark, Scene
 from scrapers.watch.sentence import boundaries
 from scrapers.watch.verdict import Cue, Matched, Verdict
@@ -21,19 +23,7 @@ _LOCAL = frozenset({"land_in", "town_in"})
 _WAYS = frozenset({"from", "to", "at", "after"})
 _PHRASES = frozenset({"back", "anew", "years"})
 _COUNTED = frozenset({"family", "person", "latvian"})
-_REACH = 3  # words between a preposition and the name it governs
-# What a reading of the concept cannot do without; a document that lacks it is not read sentence by sentence.
-_RETURNS = frozenset({"return", "returner", "back", "repatriate", "plan"})
-_VERBS = frozenset({"anew", "move", "dwell", "arrive", "choose", "leave", "coordinator", "now", "stay"})
-_ABROAD = frozenset({"host", "host_in", "host_weak", "abroad", "compat", "diaspora", "returner", "settle"})
-_ENDS = frozenset({
-    "family", "settle", "latvian", "town", "town_in", "returner", "local", "abroad", "land", "land_in", "home", "place",
-    "compat", "host", "host_in", "diaspora", "coordinator", "mission",
-})  # fmt: skip
-_SOURCES = _ABROAD | {"office", "years", "land", "land_in", "latvian", "coordinator", "mission", "place"}
 _LATVIAN = frozenset({"land", "place", "latvian", "person", "family"})
-_READ_WITH = {"lv": ("lv", "ltg", "ru"), "ltg": ("ltg", "lv", "ru"), "ru": ("ru", "lv")}
-_BALTIC = frozenset({"lv", "ltg"})
 _ELSEWHERE = frozenset({"nation", "neighbour", "russian", "to_russia"})
 _LOCATIVE = ("ā", "ē", "ī", "ū", "os", "ās", "ēs", "īs", "ūs")
 _FAR = 2.0  # margin of a document that has nothing but a watched word
@@ -43,11 +33,17 @@ _SHOWN = 12  # cues shown, strongest first
 
 @dataclass(frozen=True)
 class Watch:
-    """A vocabulary and the places of an office, ready to match; `bare` reads texts written without diacritics."""
+    """A vocabulary and the places of an office, ready to match. `governors` as from `chance.governors_of`."""
 
+    patterns: tuple[tuple[str, Entry], ...]
     lexicon: Lexicon
-    bare: Lexicon
     gazetteer: Gazetteer
+    governors: frozenset[str]
+
+    @cached_property
+    def bare(self) -> Lexicon:
+        """Reads texts written without diacritics; they are few, so it is built for the first of them."""
+        return Lexicon(self.patterns, bare=True, tells=chance.tells)
 
 
 @dataclass(frozen=True)
@@ -65,28 +61,56 @@ def load(vocabulary: Path, places: Path) -> Watch:
 
     Raises OutreachError ``watch.vocabulary`` with file, line and reason where a file is not as it should be.
     """
-    patterns = [(form, entry) for form, entry in lexicon.read(vocabulary) if "{" not in form]
-    return Watch(Lexicon(patterns), Lexicon(patterns, bare=True), Gazetteer(places))
+    patterns = tuple((form, entry) for form, entry in lexicon.read(vocabulary) if "{" not in form)
+    return Watch(
+        patterns, Lexicon(patterns, tells=chance.tells), Gazetteer(places), chance.governors_of(patterns)
+    )
 
 
-def match(document: Document, watch: Watch) -> Verdict:
-    """The verdict on `document`. Pure: nothing is read or written, the same document always gives the same verdict."""
-    verdict = _match(document, watch)
-    return replace(verdict, within=watch.gazetteer.within(verdict.places)) if verdict.places else verdict
+def match(document: Document, watch: Watch, *, named: bool = True, quick: bool = True) -> Verdict:
+    """The verdict on `document`. Pure: nothing is read or written, the same document always gives the same verdict.
 
-
-def _match(document: Document, watch: Watch) -> Verdict:
+    Without `named` a verdict "none" comes without its places, for half the work where nobody asks for them. Without
+    `quick` every document is read to the end: the verdict is the same, and a test says so.
+    """
     title, text = words(document.title), words(document.text)
-    lang, sure = told(title.lower + text.lower, document.lang)
-    bare = lang in _BALTIC and document.title.isascii() and document.text.isascii()
+    lang, margin, sure = told([*title.lower[:SAMPLE], *text.lower[:SAMPLE]], document.lang)
+    bare = lang in BALTIC and document.title.isascii() and document.text.isascii()
     book = watch.bare if bare else watch.lexicon
-    read = _READ_WITH.get(lang, (lang, "ru"))
+    if document.whole_page:
+        return _of_page(title, text, lang, sure, book)
+    if quick:
+        seen = [(book.glance(one), one.lower) for one in (title, text)]
+        if not chance.is_worth(seen, watch.governors, lang):
+            places = watch.gazetteer.named(title, text, bare=bare) if named else ()
+            return Verdict(False, "none", 0.0, lang, (), (), places, watch.gazetteer.within(places), sure)
+    verdict = _read(title, text, lang, margin, book, watch.gazetteer, bare)
+    return replace(verdict, within=watch.gazetteer.within(verdict.places), lang_sure=sure)
+
+
+def _of_page(title: Words, text: Words, lang: str, sure: float, book: Lexicon) -> Verdict:
+    core: tuple[Matched, ...] = ()
+    if any(hit.entry.role == "core" for one in (title, text) for hit in book.glance(one)):
+        offset = len(title.lower)
+        fields = [
+            _Field("title", title, 0, book.find(title), [], []),
+            _Field("text", text, offset, book.find(text), [], []),
+        ]
+        core = _matched(fields, _spans(_told(fields, "core", None)))
+    meant, score = ("other", _low(_FAR)) if core else ("none", 0.0)
+    return Verdict(False, meant, score, lang, core, (), (), (), sure, core)
+
+
+def _read(
+    title: Words, text: Words, lang: str, margin: float, book: Lexicon, gazetteer: Gazetteer, bare: bool
+) -> Verdict:
+    read = read_with(lang)
     fields = []
     for where, one, offset in (("title", title, 0), ("text", text, len(title.lower))):
         hits = book.find(one)
-        told_in = [hit for hit in hits if _counts(hit.entry, read, lang)]
-        fields.append(_Field(where, one, offset, hits, watch.gazetteer.find(one, bare=bare), told_in))
-    named = places.listed([found for field in fields for found in field.found])
+        told_in = [hit for hit in hits if counts(hit.entry, read, lang)]
+        fields.append(_Field(where, one, offset, hits, gazetteer.find(one, bare=bare), told_in))
+    named = listed([found for field in fields for found in field.found])
     core = _told(fields, "core", None)
     cues = [(hit, at) for hit, at in _told(fields, "cue", read)]
     combined = _told(fields, "combined", read)
@@ -94,14 +118,7 @@ def _match(document: Document, watch: Watch) -> Verdict:
     if any(field.found for field in fields):
         kinds.add("place")
     alone = [(hit, at) for hit, at in cues if hit.entry.kind == "alone"]
-    possible = bool(kinds & _ENDS) and bool(
-        (kinds & _RETURNS and kinds & _SOURCES)
-        or (kinds & _VERBS and kinds & _ABROAD)
-        or {"host", "place"} <= kinds
-        or ("returner" in kinds and lang in _BALTIC)
-        or ({"host_in", "place"} <= kinds and kinds & {"years", "born"})
-        or {"anew", "years"} <= kinds
-    )
+    possible = chance.possible(kinds, lang)
     russian = {"russian", "expel"} <= kinds or ("to_russia" in kinds and "move" in kinds)
     if not (core or alone or combined or possible or russian):
         return Verdict(False, "none", 0.0, lang, (), (), named)
@@ -121,12 +138,14 @@ def _match(document: Document, watch: Watch) -> Verdict:
             Cue(one.hit.entry.term, _form(fields, one.first, one.last), one.weight, _where(fields, one.first))
             for one in decision.used[:_SHOWN]
         )
-        return _verdict(decision.sense, score, lang, fields, [*core, *combined], shown, named)
+        return _verdict(
+            decision.sense, score, lang, fields, [*core, *combined], shown, named, core=_matched(fields, _spans(core))
+        )
     if russian and _to_russia(scene):
         return _verdict("russia", 0.1, lang, fields, combined, _shown(fields, scene.marks, {"russian", "expel"}), named)
     if reading is not None and reading.score >= concept.NEEDED:
         at = [(reading.trigger.first, reading.trigger.last, reading.trigger.term)]
-        score = _confidence(reading.score - concept.NEEDED) * (0.95 if sure > 0.2 else 0.9)
+        score = _confidence(reading.score - concept.NEEDED) * (0.95 if margin > 0.2 else 0.9)
         cue = tuple(
             Cue(part.kind, _form(fields, part.first, part.last), 1.0, _where(fields, part.first))
             for part in reading.parts
@@ -172,15 +191,6 @@ def _rank(hit: Hit) -> tuple[int, int, bool, str]:
     return hit.first - hit.last, hit.first, hit.entry.sense != "return", hit.entry.term
 
 
-def _counts(entry: Entry, read: tuple[str, ...], lang: str) -> bool:
-    """Whether a row's kind is read in a text of `lang`: its words yes, another language's helping words no."""
-    if entry.role == "evidence":
-        return False
-    if entry.language == "ltg" and lang != "ltg":
-        return lang == "lv" and entry.role != "context"
-    return entry.language in read or entry.language == "*"
-
-
 def _scene(fields: list[_Field], lang: str) -> Scene:
     marks: list[Mark] = []
     before = 0
@@ -216,10 +226,10 @@ def _scene(fields: list[_Field], lang: str) -> Scene:
             if kind in _GOVERNED:
                 # A Latvian locative is governed by nothing, whatever preposition stands before it.
                 way = "in" if kind in _LOCAL else way
-                if not (way and lang in _BALTIC):
+                if not (way and lang in BALTIC):
                     way = _governed(field.words, ways, first) or way
                 if not way:
-                    way = "in" if kind == "host_in" and lang in _BALTIC else _of(field.words, last, lang)
+                    way = "in" if kind == "host_in" and lang in BALTIC else _of(field.words, last, lang)
             counted = kind in _COUNTED and any(
                 at in numbers_told or field.words.lower[at].isdigit() for at in range(max(0, first - 3), first)
             )
@@ -230,7 +240,7 @@ def _scene(fields: list[_Field], lang: str) -> Scene:
         if field.where == "title":
             lead = before
     here = any(mark.kind in ("land", "land_in", "place", "latvian", "compat") for mark in marks)
-    ours = lang in _BALTIC or (lang == "ru" and not any(mark.kind in _ELSEWHERE for mark in marks))
+    ours = lang in BALTIC or (lang == "ru" and not any(mark.kind in _ELSEWHERE for mark in marks))
     homely = 0.9 if here else 0.7 if ours else 0.2
     marks.sort(key=lambda mark: mark.first)
     return Scene(marks, lead, homely)
@@ -238,7 +248,7 @@ def _scene(fields: list[_Field], lang: str) -> Scene:
 
 def _governed(found: Words, ways: dict[int, str], first: int) -> str:
     """The preposition before word `first`, with up to two words between and no punctuation."""
-    for at in range(first - 1, max(-1, first - 1 - _REACH), -1):
+    for at in range(first - 1, max(-1, first - 1 - REACH), -1):
         if any(char in ",.;:!?–—()\n" for char in found.source[found.ends[at] : found.starts[at + 1]]):
             return ""
         if at in ways:
@@ -248,7 +258,7 @@ def _governed(found: Words, ways: dict[int, str], first: int) -> str:
 
 def _of(found: Words, last: int, lang: str) -> str:
     """ "of" where the name is a genitive before a Latvian locative: "Rēzeknes skolās", "Baltinavas pusē"."""
-    if lang not in _BALTIC or last + 1 >= len(found.lower):
+    if lang not in BALTIC or last + 1 >= len(found.lower):
         return ""
     between = found.source[found.ends[last] : found.starts[last + 1]]
     return "of" if not between.strip(_SOFT) and found.lower[last + 1].endswith(_LOCATIVE) else ""
@@ -304,13 +314,22 @@ def _verdict(
     cues: tuple[Cue, ...],
     named: tuple[str, ...],
     more: Iterable[tuple[int, int, str]] = (),
+    core: tuple[Matched, ...] = (),
 ) -> Verdict:
-    spans = [(at, at + hit.last - hit.first, hit.entry.term) for hit, at in hits]
+    spans = _spans(hits)
     spans.extend(one for one in more if not any(left <= one[0] <= right for left, right, _ in spans))
+    return Verdict(meant == "return", meant, score, lang, _matched(fields, spans), cues, named, core=core)
+
+
+def _spans(hits: Iterable[tuple[Hit, int]]) -> list[tuple[int, int, str]]:
+    return [(at, at + hit.last - hit.first, hit.entry.term) for hit, at in hits]
+
+
+def _matched(fields: list[_Field], spans: Iterable[tuple[int, int, str]]) -> tuple[Matched, ...]:
     matched = []
     for first, last, term in sorted(spans):
         where = _where(fields, first)
         field = fields[0] if where == "title" else fields[1]
         start, end = field.words.starts[first - field.offset], field.words.ends[last - field.offset]
         matched.append(Matched(term, field.words.source[start:end], where, start, end))
-    return Verdict(meant == "return", meant, score, lang, tuple(matched), cues, named)
+    return tuple(matched)

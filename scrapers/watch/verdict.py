@@ -36,8 +36,9 @@ class Verdict:
     """`sense` is one of return, expulsion, russia, ambiguous, other, none; `relevant` only for return.
 
     `score` (0..1) is the confidence that the document is a mention of people coming home. `lang` is a code of
-    `language.LANGUAGES`. `places` holds names in Latvian, municipality level and below, most specific first;
-    `within` the municipalities they are or lie in.
+    `language.LANGUAGES`, `lang_sure` (0..1) how much the text itself speaks for it.
+    `places` holds names in Latvian, municipality level and below, most specific first; `within` the municipalities
+    they are or lie in. `core` holds those of `matched` that are a watched word itself, not watched beside others.
     """
 
     relevant: bool
@@ -48,3 +49,5 @@ class Verdict:
     cues: tuple[Cue, ...]
     places: tuple[str, ...]
     within: tuple[str, ...] = ()
+    lang_sure: float = 0.0
+    core: tuple[Matched, ...] = ()

@@ -3,18 +3,27 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
+from itertools import accumulate, pairwise
 
 _WORD = re.compile(r"[^\W_]+")
+_BETWEEN = re.compile(r"([\W_]+)")
 # Characters that make a copy of a word look different from the word: soft hyphen, zero-width characters, joiners,
 # directional marks, combining marks, ligatures and full-width letters, the one capital that grows when lowered.
 _ODD = re.compile("[\u00ad\u0300-\u036f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufb00-\ufb06\uff01-\uff5e\u0130]")
+_MARKS = ".,:;!?()\"'/-–—„“”«»’…%&+*|[]"
 _HYPHENS = re.compile("[-\u2010\u2011][ \t]*\r?\n")
 _BROKEN = re.compile(r"(?<=[^\W\d_])[-\u2010\u2011][ \t]*\r?\n[ \t]*(?=[^\W\d_])")
 _CYRILLIC = r"\u0400-\u04ff"
 _LATIN = "A-Za-z\u00c0-\u024f"
 _MIXED = re.compile(f"[{_LATIN}][{_CYRILLIC}]|[{_CYRILLIC}][{_LATIN}]")
+# The same, quick where Cyrillic letters are rare, and quick where Latin letters are.
+_MIXED_IN_LATIN = re.compile(f"[{_CYRILLIC}](?:(?=[{_LATIN}])|(?<=[{_LATIN}].))", re.DOTALL)
+_MIXED_IN_CYRILLIC = re.compile(f"[{_LATIN}](?:(?=[{_CYRILLIC}])|(?<=[{_CYRILLIC}].))", re.DOTALL)
+_SOON = 40
 _CYRILLIC_LETTER = re.compile(f"[{_CYRILLIC}]")
+# Without any of these the words are what the lower-cased text shows: true of most Latvian, English and German.
+_CURIOUS = re.compile(f"[{_ODD.pattern[1:-1]}{_CYRILLIC}]")
 _HASHTAG = re.compile(r"#([^\W_]+)")
 _HUMP = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ])")
 
@@ -28,22 +37,50 @@ _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u
 
 @dataclass(frozen=True)
 class Document:
-    """One item of an outlet. `lang` is what the outlet usually writes; what the item itself says decides."""
+    """One item of an outlet. `lang` is what the outlet usually writes; what the item itself says decides.
+
+    `whole_page`: the text is all that an article's page shows, menus and teasers included, so that only a watched word
+    itself says anything: its verdict is "other" where one stands, else "none", and nothing more is read.
+    """
 
     title: str
     text: str
     url: str | None = None
     lang: str | None = None
+    whole_page: bool = False
 
 
 @dataclass(frozen=True)
 class Words:
-    """The words of one field: `lower[i]` stands at ``source[starts[i]:ends[i]]``. Three lists of one length."""
+    """The words of one field: `lower[i]` stands at ``source[starts[i]:ends[i]]``. Three lists of one length.
+
+    Most texts are judged by their words alone, so the offsets are worked out when they are first asked for. `spans`
+    holds them from the start where the words are not simply those of the lower-cased source.
+    """
 
     source: str
     lower: list[str]
-    starts: list[int]
-    ends: list[int]
+    spans: tuple[list[int], list[int]] | None = None
+
+    @cached_property
+    def starts(self) -> list[int]:
+        return self._offsets[0]
+
+    @cached_property
+    def ends(self) -> list[int]:
+        return self._offsets[1]
+
+    @cached_property
+    def _offsets(self) -> tuple[list[int], list[int]]:
+        if self.spans is not None:
+            return self.spans
+        # Words and what is between them by turns; a source that begins or ends with a word has "" outside it.
+        pieces = _BETWEEN.split(self.source)
+        after = list(accumulate(map(len, pieces)))
+        starts, ends = [0, *after[1::2]], after[::2]
+        skip = 0 if pieces[0] else 1
+        stop = len(starts) if pieces[-1] else len(starts) - 1
+        return starts[skip:stop], ends[skip:stop]
 
     def form(self, first: int, last: int) -> str:
         """The characters from word `first` to word `last` (inclusive) as they stand in the source."""
@@ -73,16 +110,23 @@ def words(source: str) -> Words:
     decomposed letters are composed, Cyrillic letters inside a Latin word are read as Latin (and the reverse), and a
     hashtag in camel case gives its parts.
     """
+    curious = not source.isascii() and _CURIOUS.search(source) is not None
+    broken = "\n" in source and _HYPHENS.search(source) is not None and _BROKEN.search(source) is not None
+    if not (curious or broken or "#" in source):
+        return Words(source, _cut(source.lower()))
     text = source
     offsets: list[int] | None = None
-    if (not source.isascii() and _ODD.search(source)) or (_HYPHENS.search(source) and _BROKEN.search(source)):
+    if broken or (curious and _ODD.search(source)):
         text, offsets = _repaired(source)
     small = text.lower().replace("ё", "е")
+    lower = _cut(small)
+    mixed = curious and _is_mixed(text)
+    if offsets is None and not mixed and "#" not in text:
+        return Words(source, lower)
     spans = [match.span() for match in _WORD.finditer(small)]
-    lower = [small[start:end] for start, end in spans]
     starts = [start for start, _ in spans]
     ends = [end for _, end in spans]
-    if not source.isascii() and _CYRILLIC_LETTER.search(text) and _MIXED.search(text):
+    if mixed:
         lower = [_one_script(word) for word in lower]
     if "#" in text:
         lower, starts, ends = _hashtags(text, lower, starts, ends)
@@ -92,7 +136,17 @@ def words(source: str) -> Words:
         ends = [offsets[min(end, last) - 1] + 1 for end in ends]
         starts = [offsets[start] for start in starts]
         ends = [_past_marks(source, end) for end in ends]
-    return Words(source, lower, starts, ends)
+    return Words(source, lower, (starts, ends))
+
+
+def _cut(small: str) -> list[str]:
+    """The words of a lower-cased text. Blanking the usual marks and splitting is quicker than the expression."""
+    blanked = small
+    for mark in _MARKS:
+        if mark in blanked:
+            blanked = blanked.replace(mark, " ")
+    found = blanked.split()
+    return found if "".join(found).isalnum() else _WORD.findall(small)
 
 
 def _past_marks(source: str, end: int) -> int:
@@ -125,6 +179,14 @@ def _repaired(source: str) -> tuple[str, list[int]]:
             offsets.append(at)
     offsets.append(len(source))
     return "".join(out), offsets
+
+
+def _is_mixed(text: str) -> bool:
+    """Whether a word of `text` has Latin and Cyrillic letters side by side."""
+    cyrillic = _CYRILLIC_LETTER.search(text)
+    if cyrillic is None:
+        return False
+    return (_MIXED_IN_CYRILLIC if cyrillic.start() < _SOON else _MIXED_IN_LATIN).search(text) is not None
 
 
 def _one_script(word: str) -> str:

@@ -23,7 +23,7 @@ from outreach.core.db import Base
 from outreach.core.settings import Settings
 from scrapers.fulltext import BLOCK, block_table, folded, making
 from scrapers.models import Article, Mention, MentionPlace, MentionVerdict, Source, Story
-from tests.benchmarks import archive_office, archive_words
+from tests.benchmarks import archive_office, archive_sources, archive_words
 from tests.benchmarks.archive_plan import CHUNK, NOW, STEP, Making, Size, municipalities, put
 from tests.benchmarks.archive_words import Lexicon
 from tests.support.offices import told_in
@@ -131,7 +131,6 @@ def put_sources(connection: Connection, words: Lexicon, seed: int, now: datetime
     chance = Random(f"{seed}:sources")
     rows = []
     for number in range(1, SOURCES + 1):
-        state = {7: "erring", 19: "empty", 23: "moved"}.get(number, chance.choice(("healthy", "slow")))
         site = f"https://izdevums-{number}.example.org"
         rows.append(
             {
@@ -150,16 +149,14 @@ def put_sources(connection: Connection, words: Lexicon, seed: int, now: datetime
                 "note": "",
                 "last_polled_at": now - timedelta(minutes=chance.randint(1, 29)),
                 "last_ok_at": now - timedelta(minutes=chance.randint(1, 29)),
-                "last_new_at": now - timedelta(days=20 if number == 41 else 0, minutes=chance.randint(1, 900)),
+                "last_new_at": now - timedelta(days=20 if number == archive_sources.SILENT else 0, minutes=chance.randint(1, 900)),
                 "next_poll_at": now + timedelta(minutes=chance.randint(1, 30)),
-                "state": state,
-                "reason_key": "http.status" if state == "erring" else None,
-                "reason_facts": {"url": f"{site}/feed.xml", "status": 503} if state == "erring" else {},
-                "failures": 3 if state == "erring" else 0,
-                "moved_to": "https://izdevums-23.example.org/jauna.xml" if state == "moved" else None,
+                "moved_to": "https://izdevums-23.example.org/jauna.xml" if number == 23 else None,
+                **archive_sources.state_of(number, site, now, chance),
             }
         )
     put(connection, Source, rows)
+    archive_sources.put_past(connection, SOURCES, seed, now)
 
 
 def put_mentions(

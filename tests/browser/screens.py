@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from campaigns import dispatch, editing
 from campaigns.models import Campaign, ChannelRow, Delivery
@@ -26,7 +26,8 @@ from outreach.tracker import jobs as tracked
 from outreach.tracker.phone_note import parse_line
 from outreach.tracker.places import read_places
 from outreach.web.app import make
-from scrapers.models import Source
+from scrapers.models import Source, SourceAnswer, SourceDay
+from tests.benchmarks import archive_sources
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.support.offices import told_in
 from tests.support.people import COOKIE, account
@@ -65,6 +66,7 @@ PAGES = {
     "audit": ("administrator", "/settings/audit"),
     "sources": ("comms", "/settings/sources"),
     "source": ("comms", "/settings/sources/{source}"),
+    "source-new": ("comms", "/settings/sources/new"),
     "channels": ("comms", "/settings/channels"),
     "components": ("administrator", "/settings/components"),
     "work": ("comms", "/work"),
@@ -173,7 +175,10 @@ def furnish(app: App) -> dict[str, int]:
         families.tie(session, 2, family)
         quiet = session.scalars(select(Source).order_by(Source.id).limit(2)).all()
         quiet[1].state, quiet[1].reason_key, quiet[1].reason_facts, quiet[1].failures = "erring", "http.timeout", {"host": "avize.example", "seconds": 30}, 4
-        session.execute(update(Source).where(Source.id == quiet[0].id).values(last_new_at=now - timedelta(days=19)))
+        session.execute(update(Source).where(Source.id == quiet[0].id).values(last_new_at=now - timedelta(days=19), usual_gap_seconds=2 * 86_400))
+        session.execute(delete(SourceDay))
+        session.execute(delete(SourceAnswer))
+        archive_sources.put_past(session.connection(), len(session.scalars(select(Source.id)).all()), 7, now)
     tracked.link_new(app)
     with app.store.reading() as session:
         from scrapers.models import Mention

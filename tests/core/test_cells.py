@@ -9,7 +9,22 @@ from outreach.core.cells import harmless
 
 @pytest.mark.parametrize(
     "evil",
-    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\tx", " =cmd|' /C calc'!A0", "\u00a0=1", "\u3000@x", "\ufeff=1", "\u200b=1", "\uff1d1"],
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "\tx",
+        " =cmd|' /C calc'!A0",
+        "\u00a0=1",
+        "\u3000@x",
+        "\ufeff=1",
+        "\u200b=1",
+        "\uff1d1",
+    ],
 )
 def test_what_begins_a_formula_is_told_to_be_text(evil: str) -> None:
     assert harmless(evil) == f"'{evil}"

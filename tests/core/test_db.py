@@ -27,9 +27,7 @@ def _add(url: str, times: int) -> None:
     store = open_store(url, create=False)
     for _ in range(times):
         with store.transaction() as session:
-            row = session.execute(
-                select(COUNTERS.c.n).where(COUNTERS.c.id == 1).with_for_update()
-            ).scalar_one()
+            row = session.execute(select(COUNTERS.c.n).where(COUNTERS.c.id == 1).with_for_update()).scalar_one()
             session.execute(update(COUNTERS).where(COUNTERS.c.id == 1).values(n=row + 1))
     store.close()
 

@@ -1,11 +1,9 @@
 """Redirects are followed as browsers do, up to a limit, and without carrying secrets to another house."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from outreach.core.http import Request
-from tests.support.hostile import Papers, Servers, Talk, by_target, get, page, papers, refused, servers
+from tests.support.hostile import Papers, Servers, Talk, by_target, get, page, papers, refused
 
 SECRETS = {
     "Authorization": "Bearer secret",
@@ -20,12 +18,6 @@ HARMLESS = {
     "If-None-Match": '"1"',
     "User-Agent": "Outreach/1.0",
 }
-
-
-@pytest.fixture
-def wire() -> Iterator[Servers]:
-    with servers() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +100,7 @@ def test_another_house_gets_no_secrets(wire: Servers, elsewhere: str) -> None:
     told = other.seen[0].headers
     assert answer.body == b"other"
     assert all(told[name.lower()] == value for name, value in HARMLESS.items())
-    assert set(told) == {"host", "connection", "accept-encoding", *map(str.lower, HARMLESS)}
+    assert set(told) - {"connection"} == {"host", "accept-encoding", *map(str.lower, HARMLESS)}
     assert "secret" not in str(told)
 
 

@@ -9,7 +9,12 @@ from outreach.core.markup import cleaned
 
 @pytest.mark.parametrize(
     "kept",
-    ["<p>Brauciens uz <strong>Īriju</strong></p>", "<ul><li>a</li><li>b</li></ul>", "A &amp; B", "<h3>Kas</h3><p>x<br>y</p>"],
+    [
+        "<p>Brauciens uz <strong>Īriju</strong></p>",
+        "<ul><li>a</li><li>b</li></ul>",
+        "A &amp; B",
+        "<h3>Kas</h3><p>x<br>y</p>",
+    ],
 )
 def test_paragraphs_lists_and_emphasis_stay(kept: str) -> None:
     assert cleaned(kept) == kept
@@ -29,12 +34,18 @@ def test_paragraphs_lists_and_emphasis_stay(kept: str) -> None:
 def test_what_could_act_is_gone(hostile: str) -> None:
     clean = cleaned(hostile).lower()
     # Nothing but what is shown as text may still speak of it.
-    assert not any(sign in clean for sign in ("<script", "<img", "<form", "<svg", "<iframe", "<style", "<base", "<math", " on", "style="))
+    assert not any(
+        sign in clean
+        for sign in ("<script", "<img", "<form", "<svg", "<iframe", "<style", "<base", "<math", " on", "style=")
+    )
     assert "href=" not in clean
 
 
 def test_a_link_to_the_web_stays_and_tells_nothing_of_its_page() -> None:
-    assert cleaned('<a href="https://paps.lv/" target="_top">paps</a>') == '<a href="https://paps.lv/" rel="noopener noreferrer nofollow">paps</a>'
+    assert (
+        cleaned('<a href="https://paps.lv/" target="_top">paps</a>')
+        == '<a href="https://paps.lv/" rel="noopener noreferrer nofollow">paps</a>'
+    )
 
 
 @given(st.text())

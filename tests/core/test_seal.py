@@ -28,9 +28,7 @@ def test_another_place_another_key_or_an_altered_value_do_not_open() -> None:
         Seal(bytes(32)).open(sealed, "inquiry:1")
     middle = len(sealed) - 6
     with pytest.raises(OutreachError, match="broken"):
-        KEY.open(
-            sealed[:middle] + ("A" if sealed[middle] != "A" else "B") + sealed[middle + 1 :], "inquiry:1"
-        )
+        KEY.open(sealed[:middle] + ("A" if sealed[middle] != "A" else "B") + sealed[middle + 1 :], "inquiry:1")
     for nonsense in ("", "v1", "v1.x", f"v1.{KEY.key_id}.??", f"v1.{KEY.key_id}."):
         with pytest.raises(OutreachError):
             KEY.open(nonsense, "inquiry:1")

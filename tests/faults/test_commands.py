@@ -77,6 +77,7 @@ TEXTS = [
     ("deliveries", "list", "--status={}"), ("deliveries", "settle", "1", "--live", "--url={}"), ("inquiries", "add", "--", "{}"), ("inquiries", "correct", "1", "--said={}"),
     ("families", "add", "--adults=2", "--place={}"), ("families", "add", "--adults=2", "--country={}"), ("families", "stage", "1", "--", "{}"),
     ("report", "--", "{}"), ("report", "results", "--lang={}"), ("report", "results", "--period={}"), ("report", "results", "--format={}"), ("{}",), ("sources", "{}"), ("check", "--{}"),
+    ("paste", "--link={}"), ("paste", "--text={}", "--where=x"), ("paste", "--text=x", "--where={}", "--title={}"), ("paste", "--text=x", "--tier={}"),
     ("users", "add", "--name=N", "--role=reader", "--link", "--", "{}"), ("users", "add", "--name={}", "--role=reader", "--link", "a@example.org"),
     ("users", "add", "--name=N", "--role={}", "b@example.org"), ("users", "add", "--name=N", "--role=partner", "--place={}", "c@example.org"),
     ("users", "disable", "--", "{}"), ("users", "enable", "--", "{}"), ("users", "reset", "--link", "--", "{}"),
@@ -87,11 +88,11 @@ NUMBERED = [
     ("inquiries", "list", "--limit={}"), ("channels", "pause", "--", "{}"), ("channels", "resume", "--", "{}"), ("posts", "approve", "--", "{}"),
     ("posts", "add", "--campaign=c", "--title=t", "--text=x", "--channel={}"), ("deliveries", "settle", "--live", "--", "{}"), ("deliveries", "cancel", "--", "{}"),
     ("deliveries", "move", "--at", "2027-01-01 10:00", "--", "{}"), ("families", "stage", "--", "{}", "offer_sent"), ("families", "add", "--adults=2", "--inquiry={}"),
-    ("families", "add", "--adults={}"), ("families", "stage", "1", "offer_sent", "--people={}"), ("mentions", "list", "--limit={}"), ("report", "results", "--year={}"),
+    ("families", "add", "--adults={}"), ("families", "stage", "1", "offer_sent", "--people={}"), ("mentions", "list", "--limit={}"), ("recall", "--weeks={}"), ("report", "results", "--year={}"),
 ]
 DATED = [
     ("mentions", "list", "--since={}"), ("mentions", "list", "--until={}"), ("digest", "preview", "--day={}"), ("digest", "send", "--day={}"), ("digest", "settle", "--arrived", "--day={}"),
-    ("families", "stage", "1", "offer_sent", "--on={}"), ("report", "results", "--period={}..{}"), ("posts", "add", "--campaign=c", "--title=t", "--text=x", "--at={} 23:59"),
+    ("families", "stage", "1", "offer_sent", "--on={}"), ("paste", "--text=x", "--on={}"), ("report", "results", "--period={}..{}"), ("posts", "add", "--campaign=c", "--title=t", "--text=x", "--at={} 23:59"),
     ("deliveries", "move", "1", "--at={} 00:00"), ("report", "outreach", "--period={}-Q1"),
 ]
 

@@ -35,7 +35,7 @@ GROUPS = {
     "channels": ("list", "add", "pause", "resume"), "posts": ("add", "approve"),
     "deliveries": ("list", "settle", "cancel", "move"), "inquiries": ("add", "list", "show", "answered", "correct", "erase"), "families": ("add", "stage", "list"),
 }
-SINGLE = ("up", "demo", "check", "collect", "classify", "extract", "publish", "report", "backup", "restore")
+SINGLE = ("paste", "recall", "up", "demo", "check", "collect", "classify", "extract", "publish", "report", "backup", "restore")
 
 
 @pytest.mark.parametrize("words", [(), *((name,) for name in (*SINGLE, *GROUPS)), *((group, name) for group, names in GROUPS.items() for name in names)], ids=" ".join)
@@ -48,7 +48,7 @@ def test_every_command_has_help_with_an_example(run, words: tuple[str, ...]) -> 
 
 @pytest.mark.parametrize(
     "words",
-    [("mentions", "list"), ("digest", "preview"), ("sources", "list"), ("deliveries", "list"), ("inquiries", "list"), ("report", "results"), ("check",), ("publish",), ("channels", "list"), ("families", "list")],
+    [("mentions", "list"), ("digest", "preview"), ("sources", "list"), ("recall",), ("deliveries", "list"), ("inquiries", "list"), ("report", "results"), ("check",), ("publish",), ("channels", "list"), ("families", "list")],
     ids=" ".join,
 )
 def test_a_command_that_reads_makes_no_store(run, tmp_path: Path, words: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]

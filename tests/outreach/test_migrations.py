@@ -43,7 +43,7 @@ def tables(url: str) -> set[str]:
 
 
 def test_the_revisions_make_what_the_models_say(url: str) -> None:
-    assert wiring.MODELS
+    assert wiring.models()
     run.upgrade(url)
     store = open_store(url, create=False)
     with store.engine.connect() as connection:

@@ -77,8 +77,8 @@ def test_a_source_in_trouble_says_why(app: App) -> None:
             if name == "C":
                 row.last_new_at = NOW - timedelta(days=15)
     found = things(app, "administrator", "source")
-    assert [(thing.title, thing.state) for thing in found] == [("A", "erring"), ("D", "empty"), ("B", "moved"), ("C", "silent")]
-    assert [thing.why_key for thing in found] == ["scrapers.gone", "scrapers.gone", "scrapers.moved", "scrapers.silent"]
+    assert [(thing.title, thing.state) for thing in found] == [("A", "erring"), ("B", "moved"), ("D", "empty"), ("C", "silent")]
+    assert [thing.why_key for thing in found] == ["scrapers.gone", "scrapers.moved", "scrapers.gone", "scrapers.silent"]
 
 
 def test_inquiries_are_the_coordinators_and_without_anything_personal(app: App) -> None:

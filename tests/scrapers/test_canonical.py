@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrapers.canonical import canonical
+from scrapers.canonical import _spelled, canonical, is_short
 
 SAME = [
     ("http://WWW.Diena.LV:80/raksts/x-1#komentari", "https://diena.lv/raksts/x-1"),
@@ -82,3 +82,24 @@ def test_numbers_in_the_query_are_kept(query: list[tuple[str, int]]) -> None:
     asked = "&".join(f"{name}={value}" for name, value in query)
     told = canonical(f"https://lsm.lv/a?{asked}&utm_campaign=x")
     assert sorted(told.partition("?")[2].split("&")) == sorted(asked.split("&"))
+
+
+ORDINARY = st.from_regex(r"https?://(www\.|m\.|amp\.)?[a-z0-9.-]{1,12}(/[A-Za-z0-9_~.-]{0,9}){0,4}/?", fullmatch=True)
+ODD = st.sampled_from(["/amp", "/amp/", "/index.html", "/Default.aspx", "/a.amp.html", "/..", "//", "/.", "\n", "?", "#", "?amp=1"])
+
+
+@given(st.one_of(ORDINARY, st.builds(str.__add__, ORDINARY, ODD), st.builds("{}{}{}".format, ORDINARY, ODD, ODD)))
+def test_the_short_way_tells_what_the_long_one_does(url: str) -> None:
+    assert canonical(url) == _spelled(url)
+
+
+@pytest.mark.parametrize("url", [one for pair in [*SAME, *DIFFERENT] for one in pair])
+def test_the_short_way_for_the_examples(url: str) -> None:
+    assert canonical(url) == _spelled(url)
+
+
+@pytest.mark.parametrize(
+    ("host", "short"), [("pmo.ee", True), ("www.bit.ly", True), ("t.co", True), ("lsm.lv", False), ("xt.co", False), ("", False)]
+)
+def test_short_links_are_known_by_their_host(host: str, short: bool) -> None:
+    assert is_short(host) is short

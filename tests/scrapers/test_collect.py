@@ -19,6 +19,8 @@ from tests.support.ports import free_port
 from tests.support.site import Site
 
 HALF_HOUR = timedelta(minutes=30)
+# Longer than any rest that these sources' rhythm gives.
+REST = timedelta(hours=3)
 
 
 def add(app: App, name: str, url: str, **told: object) -> None:
@@ -64,7 +66,8 @@ def test_what_is_found_is_stored_and_judged(fed: App, site: Site) -> None:
         assert session.get_one(Story, mention.story_id).title == article.title
     row = source(fed)
     assert (row.state, row.failures, row.last_ok_at, row.last_new_at) == ("healthy", 0, NOW, NOW)
-    assert row.next_poll_at == NOW + HALF_HOUR
+    assert row.next_poll_at is not None and HALF_HOUR <= row.next_poll_at - NOW <= HALF_HOUR * 1.06
+    assert (row.state_since, row.claimed_until) == (NOW, None)
 
 
 def test_only_due_sources_are_asked(fed: App, site: Site, clock: FixedClock) -> None:
@@ -72,22 +75,22 @@ def test_only_due_sources_are_asked(fed: App, site: Site, clock: FixedClock) -> 
     assert told(collect(fed)) == (0, 0, 0, 0, 0)
     assert collect(fed, all_sources=True).polled == 1
     assert collect(fed, ignore_schedule=True).polled == 1
-    clock.step(HALF_HOUR)
+    clock.step(REST)
     assert collect(fed).polled == 1
     assert site.times("/rss") == 4
 
 
 def test_unchanged_pages_are_not_read_again(fed: App, site: Site, clock: FixedClock) -> None:
     collect(fed)
-    clock.step(HALF_HOUR)
+    clock.step(REST)
     assert told(collect(fed)) == (1, 1, 0, 0, 0)
     assert site.asked[-1][1]["if-none-match"] == '"1"'
-    assert source(fed).state == "unchanged"
+    assert source(fed).state == "healthy"
     # Without validators the body itself tells.
     site.replies["/rss"].headers.clear()
-    clock.step(HALF_HOUR)
+    clock.step(REST)
     assert told(collect(fed)) == (1, 1, 0, 0, 0)
-    clock.step(HALF_HOUR)
+    clock.step(REST)
     site.put("/rss", feed(site.url(""), family(3), family(), bridge()))
     assert told(collect(fed)) == (1, 0, 1, 0, 1)
     assert source(fed).state == "healthy"
@@ -121,8 +124,11 @@ def test_a_failure_is_the_sources_state_and_is_tried_again_later(
         now = clock.step(timedelta(days=1))
         assert told(collect(fed)) == (1, 0, 0, 1, 0)
         row = source(fed)
-        assert (row.state, row.reason_key, row.failures, row.enabled) == ("erring", key, failures, True)
-        assert row.next_poll_at == now + HALF_HOUR * 2**failures
+        state = "gone" if status == 410 else "erring"
+        assert (row.state, row.reason_key, row.failures, row.enabled) == (state, key, failures, True)
+        assert row.state_since == NOW + timedelta(days=1)
+        least = HALF_HOUR * (1.5 if status == 500 else 2.5) ** failures
+        assert row.next_poll_at is not None and least <= row.next_poll_at - now <= least * 1.06
         assert row.reason_facts["url"]
     assert collect(fed, all_sources=True).polled == 0
     assert collect(fed, ignore_schedule=True).polled == 1
@@ -141,14 +147,17 @@ def test_a_host_that_is_not_there(app: App, site: Site) -> None:
     add(app, "Ziņas", site.url("/rss"))
     assert told(collect(app)) == (6, 0, 1, 5, 1)
     keys = [source(app, f"Klusē {number}").reason_key for number in range(5)]
-    assert keys == ["http.refused"] * 2 + ["scrapers.host_silent"] * 3
+    # Two may be under way when the first silence is told.
+    assert set(keys) == {"http.refused", "scrapers.host_silent"}
+    assert 2 <= keys.count("http.refused") <= 4
 
 
 def test_a_busy_server_is_left_alone(fed: App, site: Site) -> None:
     site.put("/rss", b"", 503, retry_after="10800")
     collect(fed)
     row = source(fed)
-    assert (row.reason_key, row.next_poll_at) == ("scrapers.busy", NOW + timedelta(hours=3))
+    assert row.reason_key == "scrapers.busy"
+    assert row.next_poll_at is not None and REST <= row.next_poll_at - NOW <= REST * 1.06
 
 
 def test_a_moved_feed_is_read_and_the_move_is_noted(fed: App, site: Site, clock: FixedClock) -> None:
@@ -157,7 +166,7 @@ def test_a_moved_feed_is_read_and_the_move_is_noted(fed: App, site: Site, clock:
     assert told(collect(fed)) == (1, 0, 2, 0, 1)
     row = source(fed)
     assert (row.state, row.moved_to) == ("moved", site.url("/atom"))
-    clock.step(HALF_HOUR)
+    clock.step(REST)
     assert collect(fed).unchanged == 1
     assert source(fed).state == "moved"
 
@@ -166,7 +175,7 @@ def test_an_empty_feed_is_a_state(fed: App, site: Site, clock: FixedClock) -> No
     site.put("/rss", feed(site.url("")))
     collect(fed)
     assert (source(fed).state, source(fed).reason_key) == ("empty", "scrapers.empty")
-    clock.step(HALF_HOUR)
+    clock.step(REST)
     collect(fed)
     assert (source(fed).state, source(fed).reason_key) == ("empty", "scrapers.empty")
 
@@ -185,13 +194,13 @@ def test_all_guids_and_then_all_addresses_change_without_an_alarm(fed: App, site
     items = [family(number, hours=number * 20.0) for number in range(1, 31)]
     site.put("/rss", feed(site.url(""), *items))
     assert told(collect(fed)) == (1, 0, 30, 0, 30)
-    clock.step(HALF_HOUR)
+    clock.step(3 * REST)
     site.put(
         "/rss",
         feed(site.url(""), *(family(item.number, guid=f"new-{item.number}", hours=item.hours) for item in items)),
     )
     assert told(collect(fed)) == (1, 0, 0, 0, 0)
-    clock.step(HALF_HOUR)
+    clock.step(3 * REST)
     moved = (family(item.number, guid=f"x-{item.number}", hours=item.hours) for item in items)
     site.put("/rss", feed(site.url("/jauna-vieta"), *moved))
     assert told(collect(fed)) == (1, 0, 0, 0, 0)
@@ -201,7 +210,7 @@ def test_all_guids_and_then_all_addresses_change_without_an_alarm(fed: App, site
 def test_one_guid_for_all_items_loses_none(fed: App, site: Site, clock: FixedClock) -> None:
     site.put("/rss", feed(site.url(""), *(bridge(number, guid="same") for number in range(5))))
     assert collect(fed).new == 5
-    clock.step(HALF_HOUR)
+    clock.step(REST)
     site.put("/rss", feed(site.url(""), *(bridge(number, guid="same") for number in range(3, 8))))
     assert collect(fed).new == 3
 
@@ -285,7 +294,7 @@ def test_hostile_words_are_stored_as_plain_text(fed: App, site: Site) -> None:
 
 
 def test_a_reader_that_breaks_breaks_its_source_alone(fed: App, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scrapers.reading.xmlfeed.prepare", lambda *_: 1 / 0)
+    monkeypatch.setattr("scrapers.reading.feedfile.read", lambda *_: 1 / 0)
     assert collect(fed).failed == 1
     assert (source(fed).reason_key, source(fed).reason_facts["reason"]) == ("scrapers.unreadable", "ZeroDivisionError")
 

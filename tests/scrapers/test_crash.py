@@ -16,6 +16,7 @@ from outreach.core.app import App
 from outreach.core.testing import FixedClock
 from scrapers import catalogue
 from scrapers.collect import collect
+from scrapers.due import LEASE
 from scrapers.jobs import jobs
 from scrapers.models import Article, Mention, Source, Story
 from tests.scrapers.news import NOW, bridge, family, feed
@@ -92,7 +93,7 @@ def test_killed_in_the_middle_and_started_again(
         wait.set()
     site.replies[f"/rss{after}"].act = None
     collect(app)  # what was not claimed is done at once
-    clock.step(timedelta(minutes=6))
+    clock.step(LEASE + timedelta(minutes=1))
     collect(app)  # and what the dead one had claimed when its claim has run out
     assert counted(app) == (SOURCES * 6, SOURCES * 6, SOURCES, SOURCES)
     with app.store.reading() as session:
@@ -122,9 +123,11 @@ def test_two_collectors_at_once(make_app: Callable[..., App], site: Site) -> Non
 
 def test_jobs_do_what_is_due_and_say_what(app: App, site: Site) -> None:
     fill(app, site)
-    collecting, paging = jobs()
+    collecting, paging, *others = jobs()
     assert (collecting.name, paging.name) == ("collect", "pages")
     assert collecting.every < paging.every
+    for job in others:
+        job.run(app)
     collecting.run(app)
     paging.run(app)
     assert counted(app)[0] == SOURCES * 6

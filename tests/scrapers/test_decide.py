@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scrapers.canonical import canonical
-from scrapers.decide import Known, KnownArticle, choose_new, known_of, sane
+from scrapers.decide import Known, KnownArticle, choose, choose_new, known_of, sane
 from scrapers.source import Found
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
-NOTHING = known_of((), ())
+NOTHING = known_of((), {})
 
 
 def found(number: int, **told: object) -> Found:
@@ -26,17 +26,20 @@ def found(number: int, **told: object) -> Found:
     return replace(base, **told)  # type: ignore[arg-type]
 
 
-def held(item: Found) -> KnownArticle:
-    return KnownArticle(canonical(item.url), item.url, item.guid, item.title, item.published or NOW)
+def held(item: Found, **told: object) -> KnownArticle:
+    article = KnownArticle(canonical(item.url), item.url, item.guid, item.title, item.published or NOW)
+    return replace(article, **told)  # type: ignore[arg-type]
 
 
-def knowing(*items: Found) -> Known:
-    articles = [held(item) for item in items]
-    return known_of(articles, [one.canonical_url for one in articles])
+def knowing(*items: Found, **told: object) -> Known:
+    articles = [held(item, **told) for item in items]
+    return known_of(articles, {one.canonical_url: one for one in articles})
 
 
-def chosen(items: list[Found], known: Known) -> list[str]:
-    return [one.found.url for one in choose_new(items, known, NOW)]
+def chosen(items: list[Found], known: Known, *seen: Found) -> list[str]:
+    """The addresses of the new items; `seen` are offered too, unchanged since the last poll."""
+    offered = frozenset(canonical(item.url) for item in (*items, *seen))
+    return [one.found.url for one in choose_new(items, known, offered, NOW)]
 
 
 def test_unknown_items_are_new_once_and_in_order() -> None:
@@ -90,6 +93,55 @@ def test_a_weekly_column_beside_last_weeks_is_new() -> None:
     assert chosen([this, last], knowing(last)) == [this.url]
 
 
+def test_what_is_offered_still_counts_where_it_was_not_read_again() -> None:
+    last = found(1, title="Nedēļas nogales pasākumi Preiļu novadā", published=NOW - 6 * DAY)
+    this = found(2, title=last.title, published=NOW)
+    assert chosen([this], knowing(last)) == []
+    assert chosen([this], knowing(last), last) == [this.url]
+    other = found(7, guid="g1", title="Ģimene numur 1 atgriežas Latgalē pavasarī")
+    assert chosen([other], knowing(found(1))) == []
+    assert chosen([other], knowing(found(1)), found(1)) == [other.url]
+
+
+def test_known_items_are_told_with_their_article_once() -> None:
+    items = [found(1), found(1, url="http://www.zinas.example/1/?utm_source=x"), found(2, guid="g9"), found(3)]
+    told = choose([(item, canonical(item.url)) for item in items], knowing(found(1), found(2)), frozenset(), NOW)
+    assert [(item.url, article.url) for item, article in told.known] == [
+        ("https://zinas.example/1", "https://zinas.example/1"),
+        ("https://zinas.example/2", "https://zinas.example/2"),
+    ]
+    assert [one.found.url for one in told.fresh] == ["https://zinas.example/3"]
+
+
+def test_an_article_is_known_by_the_address_it_was_told_with() -> None:
+    short = found(1, url="https://pmo.example/aB3")
+    article = held(short, canonical_url="https://zinas.example/garais")
+    assert chosen([found(1, url=short.url, guid=None, title="Cits")], known_of((), {short.url: article})) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "new"),
+    [
+        ({"guid": "other", "title": "Pavisam cits virsraksts šim pašam rakstam"}, 0),
+        ({"url": "https://zinas.example/cits", "title": "Pavisam cits virsraksts šim pašam rakstam"}, 0),
+        ({"url": "https://zinas.example/cits", "guid": None}, 0),
+        ({"url": "https://zinas.example/cits", "guid": None, "published": NOW - 90 * DAY}, 0),
+        ({"url": "https://zinas.example/cits", "guid": None, "published": None}, 0),
+        ({"url": "https://zinas.example/cits", "guid": None, "title": "Pavisam cits virsraksts citam rakstam"}, 1),
+    ],
+    ids=["address", "guid", "headline", "headline with another date", "headline without a date", "another article"],
+)
+def test_what_a_person_deleted_does_not_come_back(told: dict[str, object], new: int) -> None:
+    assert len(chosen([found(1, **told)], knowing(found(1), is_deleted=True))) == new
+
+
+def test_a_deleted_article_under_a_guid_that_all_have_silences_nobody() -> None:
+    gone = found(1, guid="https://zinas.example/")
+    others = [found(number, guid=gone.guid, title=f"Cits raksts par lietu {number}") for number in (2, 3)]
+    assert len(chosen(others, knowing(gone, is_deleted=True))) == 2
+    assert len(chosen(others[:1], knowing(gone, is_deleted=True), gone)) == 1
+
+
 def test_short_headlines_tell_nothing() -> None:
     last = found(1, title="Laika ziņas", published=NOW - DAY)
     assert len(chosen([found(2, title="Laika ziņas")], knowing(last))) == 1
@@ -97,7 +149,8 @@ def test_short_headlines_tell_nothing() -> None:
 
 def test_another_source_may_use_the_same_guid_and_headline() -> None:
     # `known` holds guids and headlines of one source alone; only addresses are shared.
-    assert len(chosen([found(1)], known_of((), ["https://zinas.example/2"]))) == 1
+    other = held(found(2))
+    assert len(chosen([found(1)], known_of((), {other.canonical_url: other}))) == 1
 
 
 @pytest.mark.parametrize(

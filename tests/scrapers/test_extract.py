@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrapers.extract import extract
+from scrapers.extract import extract, visible_text
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 PARAGRAPHS = (
@@ -69,14 +69,84 @@ def test_teasers_between_the_paragraphs_are_left_out() -> None:
             "2026-11-20T06:30",
         ),
         (page(ld(datePublished="2099-01-01") + '<meta name="date" content="2026-11-14T10:00Z">'), "2026-11-14T10:00"),
+        (page(dated="<p>2026. gada 12. novembrī</p>"), "2026-11-12T10:00"),
+        (page(dated="<div>11.11.2026. 10:00</div>"), "2026-11-11T08:00"),
+        (page(dated="<p>Ievads</p><p>10 ноября 2026</p>"), "2026-11-10T10:00"),
+        (page(dated="<p>10. novembrī</p>"), None),
+        (page(dated="<p>Kopš 2019. gada 5. maija pilsētā ir cits tirgus, un tajā pārdod zivis.</p>"), None),
+        (page('<meta name="date" content="1993-06-19 10:00">'), None),
         (page(), None),
         (page(header='<time datetime="2026-11-23">šodien</time>'), None),
+        (page(header="<h1>Ezermalas Ziņas</h1><p>2026. gada 23. novembris</p>"), None),
         (page(header='<div class="date published">2026. gada 23. novembris</div>'), None),
     ],
 )
 def test_date_is_the_articles_own_and_never_the_headers(told: bytes, published: str | None) -> None:
     wanted = datetime.fromisoformat(published).replace(tzinfo=UTC) if published else None
     assert extract(told, "https://zinas.example/a", now=NOW).published == wanted
+
+
+@pytest.mark.parametrize(
+    ("told", "doubted"),
+    [
+        (ld(datePublished="2099-01-01"), True),
+        (ld(datePublished="1899-12-30T00:00:00"), True),
+        ('<meta name="date" content="1993-06-19">', True),
+        ('<link rel="canonical" href="https://zinas.example/2093/11/15/majas">', False),
+        (ld(datePublished="2099-01-01") + '<meta name="date" content="2026-11-14">', False),
+        (ld(datePublished="soon"), False),
+        ("", False),
+    ],
+)
+def test_a_date_that_cannot_be_true_is_doubted_and_said_so(told: str, doubted: bool) -> None:
+    assert extract(page(told), "https://zinas.example/a", now=NOW).date_doubted is doubted
+
+
+@pytest.mark.parametrize(
+    ("head", "declared"),
+    [
+        ('<link rel="canonical" href="/raksts/5">', "https://zinas.example/raksts/5"),
+        ('<link rel="shortlink canonical" href="https://zinas.example/r/5">', "https://zinas.example/r/5"),
+        ('<link rel="canonical" href="/a"><link rel="canonical" href="/b">', None),
+        ('<link rel="canonical" href="/a"><link rel="canonical" href="/a">', "https://zinas.example/a"),
+        ('<link rel="canonical" href="javascript:alert(1)">', None),
+        ('<meta property="og:url" content="https://zinas.example/r/5">', None),
+        ("", None),
+    ],
+)
+def test_only_the_heads_own_canonical_is_declared(head: str, declared: str | None) -> None:
+    assert extract(page(head), "https://zinas.example/x").declared == declared
+
+
+def test_a_readers_canonical_in_the_text_is_not_the_pages() -> None:
+    body = "".join(f"<p>{text}</p>" for text in PARAGRAPHS) + '<link rel="canonical" href="/cits">'
+    assert extract(page(body=body), "https://zinas.example/x").declared is None
+
+
+def test_control_characters_cost_nothing_but_themselves() -> None:
+    body = "".join(f"<p>{text[:20]}\x0b\x01{text[20:]}\ufffe</p>" for text in PARAGRAPHS)
+    got = extract(page(body=body), "https://zinas.example/a")
+    assert all(paragraph in got.text for paragraph in PARAGRAPHS)
+    assert "Basketbolisti" not in got.text
+
+
+@pytest.mark.parametrize(
+    "start", ["<!DOCTYPE html PUBLIC '-//W3C//DTD XHTML 1.0//EN' 'x/y.dtd'>", "<?xml version='1.0' encoding='utf-8'?>", ""]
+)
+def test_any_opening_is_read(start: str) -> None:
+    told = page().decode().partition(">")[2].replace('<html lang="lv">', '<html lang="lv" />')
+    assert PARAGRAPHS[0] in extract((start + told).encode(), "https://zinas.example/a").text
+
+
+def test_what_a_page_shows_has_its_boxes_and_no_scripts() -> None:
+    head = "<style>p {}</style><script>var remigracija = 1</script>"
+    seen = visible_text(page(head, body="<p>Viens <b>di</b>vi</p>"))
+    lines = seen.split("\n")
+    assert "Viens divi" in lines
+    assert "Basketbolisti brauc uz Ventspili un cer uz uzvaru sestdienas spēlē" in lines
+    assert {"Sākums", "Sports"} <= {word for line in lines for word in line.split()}
+    assert "var remigracija" not in seen
+    assert len(visible_text(b"<p>vards</p>" * 100_000)) <= 100_000
 
 
 def test_declared_facts_are_plain_text() -> None:
@@ -126,6 +196,7 @@ def test_hostile_page_ends_soon_and_harms_nothing(name: str) -> None:
     assert time.process_time() - started < 30
     assert got.published is None
     assert "<" not in got.title
+    assert len(visible_text(HOSTILE[name])) <= 100_000
 
 
 @given(st.binary(max_size=400))

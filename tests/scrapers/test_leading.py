@@ -24,8 +24,7 @@ INDEX = f"{SITE}/sitemap.xml"
 
 
 def due(kind: str, settings: dict[str, object], **other: object) -> DueSource:
-    told: dict[str, object] = {"next_poll_at": None, "etag": None, "modified": None, "body_hash": None, **other}
-    return DueSource(1, "Ziņas", kind, settings, "lv", **told)  # type: ignore[arg-type]
+    return DueSource(1, "Ziņas", kind, settings, "lv", **other)  # type: ignore[arg-type]
 
 
 def answer(url: str, body: str | bytes, status: int = 200, **headers: str) -> Answer:

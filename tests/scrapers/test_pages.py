@@ -157,7 +157,8 @@ def test_so_many_pages_a_poll_and_the_rest_later(make_app: Callable[..., App], s
     collect_pages(app)
     assert {article.text_state for article in articles(app)} == {"page"}
     assert max(site.times(f"/raksts/{number}") for number in range(1, 9)) == 1
-    assert site.times("/robots.txt") == 2
+    # Asked anew by each round, and by two at once at the most.
+    assert 2 <= site.times("/robots.txt") <= 4
 
 
 @pytest.mark.parametrize(("setting", "state"), [({"pages_per_poll": 0}, "summary"), ({"max_age_days": 2}, "summary")])
@@ -201,6 +202,7 @@ def test_stopping_gives_the_pages_back(fed: App, site: Site) -> None:
         site.put(f"/raksts/{number}", page("Maiznīca", BRIDGE))
     site.replies["/raksts/1"].act = fed.stopping.set
     collect(fed)
+    site.replies["/raksts/1"].act = None
     fed.stopping.clear()
     assert any(article.text_state == "pending" for article in articles(fed))
     collect_pages(fed)
@@ -208,7 +210,7 @@ def test_stopping_gives_the_pages_back(fed: App, site: Site) -> None:
 
 
 def test_a_short_link_is_known_by_where_it_leads(fed: App, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scrapers.pages._SHORTENERS", frozenset({f"127.0.0.1:{site.port}"}))
+    monkeypatch.setattr("scrapers.shortlinks.is_short", lambda host: host == "127.0.0.1")
     site.put("/raksts/1", b"", 302, location=f"http://localhost:{site.port}/pilns-raksts")
     site.put("/pilns-raksts", page("Maiznīca", FAMILY))
     collect(fed)

@@ -97,6 +97,45 @@ def test_states_and_troubles(told: App) -> None:
         ]
 
 
+def _source(app: App, name: str, state: str, **columns: object) -> None:
+    with app.store.transaction() as session:
+        number = catalogue.add(session, NOW, name, f"https://{name}.example/rss")
+        session.execute(update(Source).where(Source.id == number).values(state=state, last_new_at=NOW, **columns))
+
+
+@pytest.mark.parametrize(
+    ("days", "usual_days", "reason"),
+    [
+        (9, 3, ("scrapers.silent_usual", {"count": 9, "gap": 3})), (8, 3, None), (4, 1, ("scrapers.silent_daily", {"count": 4})),
+        (3, 1, None), (15, None, ("scrapers.silent", {"count": 15})), (13, None, None),
+    ],
+    ids=["long for it", "not so long", "daily", "a weekend", "unknown gap", "unknown gap, not yet"],
+)  # fmt: skip
+def test_a_source_is_silent_by_its_own_usual_gap(
+    app: App, days: int, usual_days: int | None, reason: tuple[str, dict[str, int]] | None
+) -> None:
+    gap = usual_days * 86_400 if usual_days else None
+    _source(app, "avots", "slow", usual_gap_seconds=gap)
+    with app.store.transaction() as session:
+        session.execute(update(Source).values(last_new_at=NOW - days * DAY))
+    with app.store.reading() as session:
+        found = queries.troubles(session, NOW)
+        [seen] = [queries.faring(row, NOW) for row in queries.source_states(session)]
+    assert [(row.state, row.reason_key, row.reason_facts) for row in found] == ([("silent", *reason)] if reason else [])
+    assert seen.state == ("silent" if reason else "slow")
+    assert seen.state_since == (NOW - days * DAY if reason else None)
+
+
+def test_the_worst_trouble_comes_first_and_slow_is_none(app: App) -> None:
+    for state in ("slow", "healthy", "empty", "moved", "erring", "blocked", "gone"):
+        _source(app, state, state)
+    _source(app, "off", "erring", enabled=False)
+    with app.store.reading() as session:
+        found = queries.troubles(session, NOW)
+    assert [row.state for row in found] == ["gone", "blocked", "erring", "moved", "empty"]
+    assert all(row.reason_key for row in found)
+
+
 def test_every_reason_has_a_sentence_in_every_language(told: App, texts: Texts) -> None:
     with told.store.reading() as session:
         for row in queries.troubles(session, NOW):

@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 from scrapers.reading import xmlfeed
 from scrapers.reading.dates import read_date, sane_date
 from scrapers.reading.encoding import decode
+from scrapers.reading.hints import hints_of
 from scrapers.reading.plain import clean, link_of, one_line, text_of, title_of
+from scrapers.source import Page
+from scrapers.sources.feed import Feed
 
 RIGA = ZoneInfo("Europe/Riga")
 SEEN = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -131,6 +134,37 @@ def test_encoding_is_what_the_bytes_are(body: bytes, headers: dict[str, str], te
     assert decode(body, headers) == text
 
 
+SENTENCES = {
+    "latvian": "Ģimene ar četriem bērniem atgriezās Rēzeknē no Īrijas un šogad atvēra ceptuvi Viļānos.",
+    "latgalian": "Latgolys školuos bierni muocuos rakstiet latgaliski, i vuiceituoji par tū prīcojās.",
+    "lithuanian": "Grįžusi iš Airijos šeima įsigijo sodybą prie Zarasų ežero ir čia augina žąsis.",
+    "estonian": "Perekond kolis tagasi Võrumaale ja avas küla südames väikese kohviku.",
+    "russian": "Семья с четырьмя детьми вернулась в Резекне из Ирландии и открыла пекарню.",
+}
+
+
+@pytest.mark.parametrize("declared", ["", "utf-8", "windows-1252", "iso-8859-1"])
+@pytest.mark.parametrize(
+    ("language", "encoding"),
+    [
+        ("latvian", "windows-1257"),
+        ("latvian", "utf-8"),
+        ("latgalian", "windows-1257"),
+        ("lithuanian", "windows-1257"),
+        ("lithuanian", "utf-8"),
+        ("estonian", "windows-1252"),
+        ("estonian", "utf-8"),
+        ("russian", "windows-1251"),
+        ("russian", "utf-8"),
+    ],
+)
+def test_sentences_survive_what_their_feeds_declare(language: str, encoding: str, declared: str) -> None:
+    told = SENTENCES[language]
+    declaration = f"<?xml version='1.0' encoding='{declared}'?>" if declared else ""
+    feed = f"{declaration}<rss><channel><title>{told}</title></channel></rss>"
+    assert told in decode(feed.encode(encoding), {"content-type": f"text/xml; charset={declared}"} if declared else {})
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_become_text(body: bytes) -> None:
     clean(decode(body)).encode()
@@ -158,6 +192,41 @@ def test_paragraphs_become_lines_and_scripts_nothing() -> None:
     assert text_of("Bez <marķiera") == "Bez"
     assert text_of("A &amp; B") == "A & B"
     assert one_line("x" * 600, 500) == "x" * 499 + "…"
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<p>Viens</p><p>divi <b>trīs</b></p>", "Viens\ndivi trīs"),
+        ("<img src='/a.jpg' alt=\"a > b\">Teksts<br/>tālāk", "Teksts\ntālāk"),
+        ("<P CLASS='x'>Lieli</P>burti", "Lieli\nburti"),
+        ("<script>var a = '<p>';</script>paliek", "paliek"),
+        ("a<!-- <p>b</p> -->c", "ac"),
+        ("3 < 5 &amp; 7 &gt; 2", "3 < 5 & 7 > 2"),
+        ("&lt;b&gt;divreiz&lt;/b&gt; <i>kodēts</i>", "divreiz kodēts"),
+        ("<title>nē</title><header>jā</header>", "jā"),
+        ("<p>a\u00a0\t b</p>\r\n<p> c</p>", "a b\nc"),
+        ("<p>a&#8238;b&#x0;c</p>", "ab\ufffdc"),
+        ("<custom-tag>x</custom-tag>", "x"),
+    ],
+)
+def test_markup_is_read_alike_by_patterns_and_by_tree(markup: str, text: str) -> None:
+    assert text_of(markup) == text
+
+
+@given(st.text(alphabet="ab <>/p&;#'\"=!-\n\xa0āé", max_size=80))
+def test_no_markup_leaves_tags_or_empty_lines(markup: str) -> None:
+    for line in text_of(f"<p>{markup}</p>").split("\n") if text_of(f"<p>{markup}</p>") else ():
+        assert line == line.strip()
+        assert line
+        assert "<p>" not in line
+
+
+@given(st.text(max_size=60), st.integers(1, 30))
+def test_a_line_is_as_long_as_allowed_and_has_single_spaces(told: str, length: int) -> None:
+    line = one_line(told * 9, length)
+    assert len(line) <= length
+    assert line == " ".join(line.split())
 
 
 @given(st.text(max_size=300))
@@ -212,3 +281,87 @@ def test_of_too_many_entries_the_newest_are_kept(upwards: bool) -> None:
     assert xmlfeed.is_well_formed(body)
     assert b"n28<" in body
     assert b"n1<" not in body
+
+
+@pytest.mark.parametrize(
+    "junk", ["<br />\n<b>Warning</b>: mysql_connect() in /var/www/x.php on line 1<br />\n", "kļūda\n", "<p>a</p>"]
+)
+def test_what_a_broken_server_prints_before_a_feed_is_passed(junk: str) -> None:
+    feed = '<?xml version="1.0"?><rss><channel/></rss>'
+    assert xmlfeed.without_junk(junk + feed) == feed
+    assert xmlfeed.without_junk(feed) == feed
+
+
+@pytest.mark.parametrize("page", ["<html><body><rss></rss></body></html>", "<!DOCTYPE html><p>a</p><rss>", "nekas", ""])
+def test_a_page_that_only_holds_the_word_stays_a_page(page: str) -> None:
+    assert xmlfeed.without_junk(page) == page
+
+
+def test_a_document_type_inside_a_text_is_text() -> None:
+    body = xmlfeed.prepare("<rss><channel><item><title><![CDATA[<!DOCTYPE html> sākas]]></title></item></channel></rss>", 10)
+    assert b"<!DOCTYPE html> s" in body
+
+
+@pytest.mark.parametrize("reference", ["&#0;", "&#x1F;", "&#xD800;", "&#55296;", "&#x110000;", "&#9999999;", "&#99999999999;", "&#xFFFE;", "&#;"])
+def test_references_to_what_no_text_can_hold_do_not_break_a_feed(reference: str) -> None:
+    body = xmlfeed.prepare(f"<rss><channel><item><title>a{reference}b</title></item></channel></rss>", 10)
+    assert xmlfeed.is_well_formed(body)
+    assert b"&#13;&#8222;&#x1F600;" in xmlfeed.prepare("<rss>&#13;&#8222;&#x1F600;</rss>", 10)
+
+
+RSS = b"<rss><channel><title>t</title>%b<item><title>a</title>%b</item></channel></rss>"
+
+
+@pytest.mark.parametrize(
+    ("head", "headers", "minutes"),
+    [
+        (b"", {}, None),
+        (b"<ttl>60</ttl>", {}, 60),
+        (b"<ttl> 1440 </ttl>", {}, 1440),
+        (b"<ttl>0</ttl>", {}, None),
+        (b"<ttl>525600</ttl>", {}, None),
+        (b"<ttl>soon</ttl>", {}, None),
+        (b"<sy:updatePeriod>\n\thourly\t</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>", {}, 30),
+        (b"<sy:updatePeriod>daily</sy:updatePeriod>", {}, 1440),
+        (b"<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>0</sy:updateFrequency>", {}, 1440),
+        (b"<sy:updatePeriod>yearly</sy:updatePeriod>", {}, None),
+        (b"", {"cache-control": "public, max-age=900"}, 15),
+        (b"", {"cache-control": "max-age=31536000"}, None),
+        (b"", {"cache-control": "no-cache, max-age=900"}, None),
+        (b"", {"cache-control": "s-maxage=900, max-age=0"}, None),
+        (b"", {"expires": "Mon, 23 Nov 2026 11:00:00 GMT"}, 60),
+        (b"", {"expires": "Mon, 23 Nov 2026 11:00:00 GMT", "date": "Mon, 23 Nov 2026 10:30:00 GMT"}, 30),
+        (b"", {"expires": "0"}, None),
+        (b"", {"expires": "Thu, 19 Nov 1981 08:52:00 GMT"}, None),
+        (b"", {"cache-control": "max-age=600", "expires": "Mon, 23 Nov 2026 20:00:00 GMT"}, 10),
+        (b"<ttl>15</ttl>", {"cache-control": "max-age=3600"}, 60),
+    ],
+)
+def test_a_feed_says_how_long_it_may_be_left_alone(head: bytes, headers: dict[str, str], minutes: int | None) -> None:
+    page = Page("https://zinas.example/feed", 200, headers, RSS % (head, b"<ttl>7</ttl>"), SEEN)
+    told = Feed("https://zinas.example/feed").hints(page).ttl
+    assert told == (None if minutes is None else timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize(
+    ("head", "link", "hub"),
+    [
+        (b"", "", None),
+        (b'<atom:link rel="hub" href="https://hub.example/?a=1&amp;b=2"/>', "", "https://hub.example/?a=1&b=2"),
+        (b"<link href='/hub' rel='self hub' />", "", "https://zinas.example/hub"),
+        (b'<atom:link rel="self" href="https://zinas.example/feed"/>', "", None),
+        (b'<link rel="hub" href="javascript:alert(1)"/>', "", None),
+        (b"", '<https://hub.example/>; rel="hub", <https://zinas.example/feed>; rel="self"', "https://hub.example/"),
+        (b"", "<https://zinas.example/feed>; rel=self, <https://hub.example/x>; rel=hub", "https://hub.example/x"),
+        (b"", '<https://zinas.example/wp-json/>; rel="https://api.w.org/"', None),
+    ],
+)
+def test_a_feed_names_its_hub(head: bytes, link: str, hub: str | None) -> None:
+    page = Page("https://zinas.example/feed", 200, {"link": link}, RSS % (head, b'<link rel="hub" href="/n"/>'), SEEN)
+    assert Feed("https://zinas.example/feed").hints(page).hub == hub
+
+
+@given(st.binary(max_size=300), st.text(max_size=60))
+def test_hints_never_fail(body: bytes, told: str) -> None:
+    headers = {"cache-control": told, "expires": told, "link": told, "date": told}
+    hints_of(Page("https://zinas.example/feed", 200, headers, b"<ttl>" + body, SEEN))

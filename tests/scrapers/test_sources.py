@@ -53,10 +53,12 @@ def test_page_gives_what_is_written_beside_it(file: Path) -> None:
 
 
 def test_every_kind_has_recorded_pages_and_every_page_a_kind() -> None:
-    assert {file.parent.name for file in PAGES} == set(registry.kinds(sources.__name__))
+    assert {file.parent.name for file in PAGES} == POLLED
     assert {file.with_suffix("") for file in DATA.glob("*/*.json")} == {file.with_suffix("") for file in PAGES}
 
 
+# What nobody asks has no pages.
+POLLED = {name for name, cls in registry.kinds(sources.__name__).items() if getattr(cls, "polled", True)}
 NEWS = "https://zinas.example/x"
 PELE = "https://pele.example"
 TOKEN = {"token_env": "OUTREACH_SOURCE_PELE"}
@@ -72,11 +74,15 @@ ASKS: list[tuple[str, dict[str, object], str]] = [
     ("youtube", {"channel": "UC" + "a" * 22}, "https://www.youtube.com/feeds/videos.xml?channel_id=UC" + "a" * 22),
     ("youtube", {"playlist": "PL" + "b" * 32}, "https://www.youtube.com/feeds/videos.xml?playlist_id=PL" + "b" * 32),
     ("youtube", {"query": "x y", "language": "lv", "key_env": "OUTREACH_SOURCE_PELE"}, "https://www.googleapis.com/youtube/v3/search?part=snippet&type=video&order=date&maxResults=50&q=x%20y&relevanceLanguage=lv"),
+    ("facebook", {"page": "1", "what": "mentions", "token_env": "OUTREACH_SOURCE_PELE"}, "https://graph.facebook.com/v26.0/1/tagged?fields=id,message,created_time,permalink_url&limit=100"),
+    ("x", {"query": "Latgale", "monthly_ceiling": 5, "token_env": "OUTREACH_SOURCE_PELE"}, "https://api.x.com/2/tweets/search/recent?query=%28Latgale%29%20-is%3Aretweet&max_results=100&tweet.fields=created_at,lang,note_tweet"),
     ("reddit", {"subreddit": "latvia"}, "https://www.reddit.com/r/latvia/new/.rss?limit=100"),
     ("reddit", {"subreddit": "latvia", "query": "q"}, "https://www.reddit.com/r/latvia/search.rss?q=q&sort=new&limit=100&restrict_sr=on"),
     ("reddit", {"query": "q"}, "https://www.reddit.com/search.rss?q=q&sort=new&limit=100"),
     ("telegram", {"channel": "@piemers"}, "https://t.me/s/piemers"),
     ("google_news", {"query": "Latgale"}, "https://news.google.com/rss/search?q=Latgale&hl=lv&gl=LV&ceid=LV:lv"),
+    ("mailbox", {"host": "imap.pasts.example", "account": "a@pasts.example", "folder": "Ziņas/LETA", "password_env": "OUTREACH_SOURCE_PELE"}, "imaps://a%40pasts.example@imap.pasts.example/Zi%C5%86as%2FLETA"),
+    ("mailbox", {"host": "pasts.example:1143", "account": "a", "token_env": "OUTREACH_SOURCE_PELE", "starttls": True}, "imap://a@pasts.example:1143/INBOX"),
     ("gdelt", {"query": "Latgale", "span": "24h"}, "https://api.gdeltproject.org/api/v2/doc/doc?query=Latgale&mode=artlist&format=json&sort=datedesc&maxrecords=250&timespan=24h"),
 ]  # fmt: skip
 SECRET = "s3cret-piemers"
@@ -99,9 +105,11 @@ def test_kind_asks_for_its_address_and_does_nothing_else(kind: str, settings: di
 
 
 def test_every_kind_is_asked_and_has_an_example_that_works() -> None:
-    assert {kind for kind, _, _ in ASKS} == set(registry.kinds(sources.__name__))
+    assert {kind for kind, _, _ in ASKS} == POLLED
     for kind, cls in registry.kinds(sources.__name__).items():
-        assert address_of(kind, cls.example).startswith("https://")
+        secure = ("https://", "imaps://") if kind in POLLED else ("urn:",)
+        assert address_of(kind, cls.example).startswith(secure)
+        assert kind in POLLED or not list(source_of(kind, cls.example).ask(None))
 
 
 @pytest.mark.parametrize("kind", ["mastodon", "bluesky", "youtube"])
@@ -169,6 +177,12 @@ def test_a_pasted_address_is_known_by_its_form(url: str, told: tuple[str, dict[s
         ("telegram", {"channel": "../x"}, "registry.value"),
         ("google_news", {"query": " "}, "registry.value"),
         ("google_news", {"query": "a", "country": "lv"}, "registry.value"),
+        ("mailbox", {"host": "a b", "account": "a", "password_env": "OUTREACH_SOURCE_A"}, "registry.value"),
+        ("mailbox", {"host": "pasts.example", "account": "a:b", "password_env": "OUTREACH_SOURCE_A"}, "registry.value"),
+        ("mailbox", {"host": "pasts.example", "account": "a", "folder": "x\r\ny", "password_env": "OUTREACH_SOURCE_A"}, "registry.value"),
+        ("mailbox", {"host": "pasts.example", "account": "a"}, "scrapers.secret_needed"),
+        ("mailbox", {"host": "pasts.example", "account": "a", "password_env": "HOME"}, "scrapers.variable"),
+        ("paste", {"tier": "x"}, "registry.value"),
         ("gdelt", {"query": "ab"}, "registry.value"),
         ("gdelt", {"query": "abc", "span": "1y&x=1"}, "registry.value"),
     ],

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scrapers.agency import Agency, agencies, credited
-from scrapers.stories import Telling, join
+from scrapers.stories import Telling, join, marks
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 STORY = """Šogad ar reģiona koordinatores atbalstu uz dzīvi Latgalē pārcēlušās jau 52 ģimenes jeb 131
@@ -43,6 +43,24 @@ def edited() -> dict[str, str]:
 def test_an_edited_copy_joins_its_story(name: str) -> None:
     copy = telling(edited()[name], title="Cits virsraksts pavisam", story_id=None, at=NOW + timedelta(hours=5))
     assert join(copy, [telling()]) == 1
+
+
+@pytest.mark.parametrize("name", edited())
+def test_an_edited_copy_is_found_by_its_marks(name: str) -> None:
+    copy, whole = marks(telling(edited()[name])), marks(telling())
+    assert len(copy.all & whole.kept) >= 3
+    assert len(whole.all & copy.kept) >= 3
+    assert whole.kept <= whole.all
+    assert len(marks(telling(STORY * 40)).kept) <= 1_000
+
+
+@pytest.mark.parametrize("text", ["Īss", "Divi vārdi", "Tieši trīs vārdi"])
+def test_the_shortest_texts_have_marks_too(text: str) -> None:
+    assert marks(telling(text, title="x")).kept == marks(telling(text.upper(), title="y")).kept != frozenset()
+
+
+def test_no_words_have_no_marks() -> None:
+    assert marks(telling("...", title="!")).all == frozenset()
 
 
 def test_after_72_hours_it_is_another_story() -> None:

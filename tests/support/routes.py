@@ -14,7 +14,7 @@ from outreach.people.models import User
 from outreach.tracker.models import Household, Inquiry
 from outreach.web import access
 from outreach.work import WorkRow
-from scrapers.models import Mention, MentionVerdict, Source, Story
+from scrapers.models import Canary, Evidence, Mention, MentionVerdict, Miss, Source, Story
 
 _PLACE = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -24,7 +24,7 @@ ROLES = ("comms", "coordinator", "administrator", "reader", "partner")
 _NUMBERS: dict[str, Any] = {
     "mention_id": Mention, "campaign_id": Campaign, "post_id": Post, "delivery_id": Delivery, "channel_id": ChannelRow,
     "inquiry_id": Inquiry, "household_id": Household, "family_id": Household, "source_id": Source, "story_id": Story,
-    "user_id": User, "work_id": WorkRow,
+    "user_id": User, "work_id": WorkRow, "evidence_id": Evidence, "canary_id": Canary, "miss_id": Miss,
 }
 
 

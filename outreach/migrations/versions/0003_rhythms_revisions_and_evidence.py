@@ -126,6 +126,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_misses_article_id'), ['article_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_misses_reported_at'), ['reported_at'], unique=False)
 
+    op.create_table('story_marks',
+    sa.Column('mark', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('at', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('mention_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.PrimaryKeyConstraint('mark', 'at', 'mention_id', name=op.f('pk_story_marks')),
+    sqlite_with_rowid=False
+    )
     with op.batch_alter_table('articles', schema=None) as batch_op:
         batch_op.add_column(sa.Column('lang_sure', sa.Double(), nullable=True))
         batch_op.add_column(sa.Column('revision', sa.Integer(), nullable=False, server_default='0'))
@@ -133,6 +140,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('brought_from', sa.String(length=200), nullable=True))
         batch_op.drop_constraint(op.f('ck_articles_text_state'), type_='check')
         batch_op.create_check_constraint(op.f('ck_articles_text_state'), _TEXTS)
+        batch_op.create_index(batch_op.f('ix_articles_source_id_articles_first_seen_at'), ['source_id', 'first_seen_at'], unique=False)
 
     with op.batch_alter_table('mentions', schema=None) as batch_op:
         batch_op.add_column(sa.Column('outside', sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -178,6 +186,7 @@ def downgrade() -> None:
         batch_op.drop_column('outside')
 
     with op.batch_alter_table('articles', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_articles_source_id_articles_first_seen_at'))
         batch_op.drop_column('brought_from')
         batch_op.drop_column('brought_by')
         batch_op.drop_column('revision')
@@ -215,3 +224,4 @@ def downgrade() -> None:
 
     op.drop_table('source_answers')
     op.drop_table('short_links')
+    op.drop_table('story_marks')

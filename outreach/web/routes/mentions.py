@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import date
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -16,7 +16,7 @@ from outreach.web import mention_filter, notices
 from outreach.web.mention_filter import Asked
 from outreach.web.visit import here, inside, me, now, number_in, only_place, words
 from outreach.works.export_mentions import ExportMentions
-from scrapers import clipping, listing, verdicts
+from scrapers import clipping, deleting, evidence, history, listing, verdicts
 from scrapers.listing import Span
 from scrapers.models import VERDICTS
 
@@ -84,6 +84,45 @@ def one(mention_id: int) -> str:
         read=read,
         back=url_for("mentions.one", mention_id=mention_id),
     )
+
+
+@pages.get("/mentions/<int:mention_id>/changes")
+def changes(mention_id: int) -> str:
+    """What was added to its article and removed from it, each time it was changed."""
+    before = number_in("before")
+    with here().store.reading() as session:
+        told = history.history(session, mention_id, only_place(), before=before)
+    if told is None:
+        abort(404)
+    return render_template("pages/mentions/changes.html", told=told, before=before)
+
+
+@pages.get("/mentions/<int:mention_id>/delete")
+def confirm(mention_id: int) -> str:
+    """Asks once more: what goes, what stays, and that there is no way back."""
+    with here().store.reading() as session:
+        read = clipping.clipping(session, mention_id)
+    if read is None:
+        abort(404)
+    return render_template("pages/mentions/delete.html", read=read)
+
+
+@pages.post("/mentions/<int:mention_id>/delete")
+def delete(mention_id: int) -> Response:
+    """Takes a mention away for good, with what was kept of it."""
+    app = here()
+    with app.store.transaction() as session:
+        gone = deleting.delete(session, mention_id, me().actor, now())
+        if gone is None:
+            abort(404)
+        audit.write(session, now(), me().actor, "delete", "mention", mention_id, article=gone.article_id)
+    # Another article may have been read at the same address on the same day.
+    with app.store.reading() as session:
+        files = evidence.unneeded(session, gone.files)
+    evidence.remove(app.settings.folder, files)
+    current_app.extensions["outreach.attention"].forget()
+    notices.tell("mentions.told.deleted")
+    return redirect(url_for("mentions.index"), 303)
 
 
 @pages.post("/mentions/verdict")

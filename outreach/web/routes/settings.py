@@ -17,6 +17,7 @@ pages = Blueprint("settings", __name__)
 # The rooms behind this page, in the order of how often one goes there.
 _ROOMS = (
     ("sources", "sources.index"),
+    ("recall", "recall.show"),
     ("channels", "channels.index"),
     ("work", "work.index"),
     ("users", "users.index"),

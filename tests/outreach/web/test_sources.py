@@ -13,7 +13,7 @@ from outreach.people.models import ROLES, AuditEntry
 from outreach.web import kinds as forms
 from outreach.web.sourcelist import Facts
 from outreach.work import WorkRow
-from scrapers.models import Source
+from scrapers.models import Source, SourceAnswer, SourceDay
 from tests.benchmarks.replay import listening
 from tests.outreach.web.conftest import Office
 from tests.outreach.web.newsdesk import mention, source
@@ -69,10 +69,38 @@ def test_the_worst_stands_first_and_says_why(office: Office) -> None:
     officer = office.as_role("comms")
     assert names(officer) == ["C kļūda", "E pārcēlies", "B klusē", "A darbojas", "D apturēts"]
     text = officer.text(LIST)
-    assert "slēgta uz visiem laikiem" in text and "jau 15 dienu" in text and "https://jauns.example/" in text
+    assert "slēgta uz visiem laikiem" in text and "Klusē 15 dienu" in text and "jauns.example" in text
     with listening(office.app.store.engine) as heard:
         officer.text(LIST)
     assert len(heard.statements) <= 12
+
+
+def test_every_row_tells_its_rhythm_and_the_line_above_counts_the_states(office: Office) -> None:
+    now = office.clock.now()
+    one = source(office, "Vēstis", last_new_at=now - timedelta(hours=3), usual_gap_seconds=7_200, interval_seconds=1_800, state_since=now - timedelta(days=11))
+    source(office, "Slēgtā", "gone", state_since=now - timedelta(days=2))
+    source(office, "Cita", "slow")
+    with office.app.store.transaction() as session:
+        session.add_all([SourceDay(source_id=one, day=now.date() - timedelta(days=back), items=back + 1, mentions=back % 2) for back in range(3)])
+    tree = html.fromstring(office.as_role("comms").text(LIST))
+    cells = [[cell.text_content().strip() for cell in line.xpath("./td[not(@class='pick')]")] for line in tree.xpath("//tbody/tr")]
+    assert [line[0] for line in cells] == ["slēgts kopš 21.11.Iemesls nav pierakstīts. Aptaujājiet avotu vēlreiz.", "lēns", "darbojas kopš 12.11."]
+    assert cells[2][2:6] == ["3 st.", "2 st.", "1 min", "30 min"]
+    assert tree.xpath("//tbody/tr[3]//svg/@aria-label") == ["6 raksti 90 dienās, no tiem 1 pieminējums"]
+    counted = {link.get("href"): " ".join(link.text_content().split()) for link in tree.xpath("//nav[@class='tally']//a")}
+    assert counted == {
+        LIST: "3 avoti", f"{LIST}?state=trouble": "1 nav kārtībā", f"{LIST}?state=gone": "1 slēgts", f"{LIST}?state=slow": "1 lēns", f"{LIST}?state=healthy": "1 darbojas",
+    }
+
+
+def test_the_rhythm_sorts_too_and_the_unknown_comes_last(office: Office) -> None:
+    for name, gap in (("A", 7_200), ("B", None), ("C", 600)):
+        number = source(office, name, usual_gap_seconds=gap)
+        with office.app.store.transaction() as session:
+            session.add(SourceDay(source_id=number, day=office.clock.now().date(), items=ord(name), mentions=0))
+    officer = office.as_role("comms")
+    assert (names(officer, "?sort=gap"), names(officer, "?sort=-gap")) == (["C", "A", "B"], ["A", "C", "B"])
+    assert (names(officer, "?sort=days"), names(officer, "?sort=-days")) == (["A", "B", "C"], ["C", "B", "A"])
 
 
 def test_filters_and_sorting_live_in_the_address(office: Office) -> None:
@@ -147,17 +175,54 @@ def test_one_source_shows_how_it_fares_and_what_it_told(office: Office) -> None:
     assert office.as_role("comms").get(f"{LIST}/999").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("columns", "said", "button"),
+    [
+        ({"state": "erring", "reason_key": "http.tls", "reason_facts": {"host": "a.example", "reason": "x"}}, "pasakiet redakcijai, ka sertifikāts neder", "Sameklēt, kā lasīt"),
+        ({"state": "gone"}, "ja nav, apturiet avotu", "Sameklēt, kā lasīt"), ({"state": "blocked"}, "Palūdziet redakcijai to atļaut", "Sameklēt, kā lasīt"),
+        ({"state": "empty"}, "vietne ir pārveidota", "Sameklēt, kā lasīt"), ({"state": "moved", "moved_to": "https://b.example/"}, "Saglabājiet to ar vienu pogu", "Saglabāt jauno adresi"),
+        ({"usual_gap_seconds": 86_400, "days": 9}, "parasti kas jauns ir katru dienu", "Sameklēt, kā lasīt"), ({"state": "slow"}, "Darīt nav ko", ""), ({"state": "healthy"}, "", ""),
+        ({"state": "paused", "enabled": False}, "Ieslēdziet to", ""), ({"state": "new"}, "minūtes laikā", ""),
+    ],
+    ids=["certificate", "gone", "blocked", "empty", "moved", "silent", "slow", "healthy", "paused", "new"],
+)
+def test_what_is_wrong_comes_with_what_to_do(office: Office, columns: dict[str, object], said: str, button: str) -> None:
+    set_to = {"state": "healthy", **columns}
+    set_to["last_new_at"] = office.clock.now() - timedelta(days=int(str(set_to.pop("days", 0))))
+    number = source(office, "Vēstis", **set_to)  # type: ignore[arg-type]
+    tree = html.fromstring(office.as_role("comms").text(f"{LIST}/{number}"))
+    told = " ".join(tree.xpath("string(//main)").split())
+    assert said in told
+    found = [one.text_content().strip() for one in tree.xpath("//section[@class='person']//a | //section[@class='person']//button")]
+    assert found == ([button] if button else [])
+
+
+def test_answers_are_told_and_those_of_trouble_alone(office: Office) -> None:
+    number = source(office, "Vēstis")
+    at = office.clock.now() - timedelta(hours=5)
+    with office.app.store.transaction() as session:
+        session.add(SourceAnswer(source_id=number, at=at, until=at + timedelta(hours=2), times=3, state="erring", reason_key="scrapers.gone", reason_facts={"url": "<i>", "status": 410}))
+        session.add(SourceAnswer(source_id=number, at=at + timedelta(hours=3), until=at, state="healthy", found=30, new=4, mentions=1, millis=1_234, size=20_480))
+    officer = office.as_role("comms")
+    lines = html.fromstring(officer.text(f"{LIST}/{number}")).xpath("//div[@id='answer-list']//tbody/tr")
+    assert [cell.text_content().strip() for cell in lines[0].xpath("./td")][1:] == ["darbojas", "30", "4", "1", "1,2 s", "20,5 kB"]
+    assert "3 reizes pēc kārtas, līdz" in lines[1].text_content() and "<i>" in lines[1].text_content()
+    only = html.fromstring(officer.text(f"{LIST}/{number}?answers=trouble")).xpath("//div[@id='answer-list']//tbody/tr")
+    assert len(only) == 1 and "kļūda" in only[0].text_content()
+
+
 def test_a_source_is_changed_and_asked_anew_only_with_another_address(office: Office) -> None:
-    number = source(office, "Vēstis", etag="abc")
+    number = source(office, "Vēstis", etag="abc", bookmark="7", marks=b"x" * 8, ttl_seconds=60)
     officer = office.as_role("comms")
     url = str(row(office, number).settings["url"])
     same = FEED | {"name": "Vēstis", "tier": "national", "kind_url": url, "language": "lv"}
     officer.post(f"{LIST}/{number}", same | {"note": "Zvanīt Jānim", "tier": "regional"})
     held = row(office, number)
-    assert (held.tier, held.note, held.etag, held.state) == ("regional", "Zvanīt Jānim", "abc", "healthy")
+    assert (held.tier, held.note, held.etag, held.state, held.bookmark) == ("regional", "Zvanīt Jānim", "abc", "healthy", "7")
     officer.post(f"{LIST}/{number}", same | {"kind_url": "https://cits.example/rss"})
     held = row(office, number)
     assert (held.settings["url"], held.etag, held.state) == ("https://cits.example/rss", None, "new")
+    assert (held.bookmark, held.ttl_seconds, held.state_since) == (None, None, office.clock.now())
     assert trail(office) == [("change", "source", number)] * 2
     officer.post(f"{LIST}/{number}", same | {"kind_url": "https://cits.example/rss"})
     assert len(trail(office)) == 2 and "Nekas nebija jāmaina." in officer.text(LIST)

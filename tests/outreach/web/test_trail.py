@@ -17,7 +17,8 @@ from outreach.people import keys, passwords, second, tokens
 from outreach.people.models import AuditEntry, User
 from outreach.web import access
 from outreach.works.poll import Poll
-from scrapers import verdicts
+from scrapers import misses, recall, verdicts
+from scrapers.models import Source
 from tests.outreach.web import families_desk, newsdesk, planning
 from tests.outreach.web.conftest import PAGE, Office
 from tests.support.people import Visitor, account, csrf_in
@@ -26,6 +27,7 @@ PASSWORD = "trīs zaļi ezeri"
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 SOURCES = "/settings/sources"
 USERS = "/settings/users"
+RECALL = "/settings/recall"
 
 # What takes a form and leaves no line, and why it need not.
 SILENT = {
@@ -71,6 +73,19 @@ class Desk:
 
     def mention(self) -> int:
         return newsdesk.mention(self.office, self.source(), "Atkal mājās")
+
+    def miss(self) -> int:
+        number = self.source()
+        with self.office.app.store.transaction() as session:
+            address = f"{session.get_one(Source, number).settings['url']}/a"
+            made = misses.report(session, self.office.clock.now(), "x", address, "Atkal mājās")
+        assert made.miss_id is not None
+        return made.miss_id
+
+    def canary(self) -> int:
+        now = self.office.clock.now()
+        with self.office.app.store.transaction() as session:
+            return recall.add(session, now, "x", [recall.Known("https://avots-1.example/a", "Atkal mājās", now)])[0]
 
     def other(self) -> int:
         return account(self.office.app, "reader", password_hash=QUICK.hash(PASSWORD))
@@ -237,6 +252,7 @@ DEEDS: dict[str, tuple[str, str, Callable[[Desk], object]]] = {
     "me.revoke_token": ("revoke", "token", revoke),
     "attention.settle": ("confirm", "digest", settle_mail),
     "mentions.judge": ("judge", "mention", posted("comms", "/mentions/verdict", {"one": "1:relevant"}, "mention")),
+    "pasting.create": ("paste", "mention", posted("coordinator", "/mentions/new", {"text": "Latgalē atgriežas", "where": "radio", "tier": "regional"})),
     "mentions.undo": ("undo", "mention", undo),
     "mentions.export": ("export", "mention", posted("reader", "/mentions/export")),
     "campaigns.create": ("add", "campaign", posted("comms", "/campaigns/new", dict(CAMPAIGN))),
@@ -269,6 +285,12 @@ DEEDS: dict[str, tuple[str, str, Callable[[Desk], object]]] = {
     "sources.switch": ("pause", "source", posted("comms", f"{SOURCES}/switch", lambda desk: {"id": str(desk.source()), "action": "pause"})),
     "sources.poll": ("ask", "work", posted("comms", f"{SOURCES}/poll", {"all": "yes"})),
     "sources.bring": ("ask", "work", posted("comms", f"{SOURCES}/list", lambda _: {"file": (io.BytesIO(b"name,feed\n"), "a.csv")})),
+    "mentions.delete": ("delete", "mention", posted("comms", "/mentions/{}/delete", None, "mention")),
+    "recall.report": ("report", "miss", posted("coordinator", f"{RECALL}/misses", {"url": "https://nekur.example/a"})),
+    "recall.bring": ("paste", "mention", posted("coordinator", RECALL + "/misses/{}/bring", None, "miss")),
+    "recall.add": ("add", "canary", posted("comms", f"{RECALL}/canaries", {"url": "avize.example/a", "published": "2026-11-20T10:00"})),
+    "recall.table": ("add", "canary", posted("comms", f"{RECALL}/canaries/table", {"lines": "https://avize.example/a,Mājās,2026-11-20 10:00"})),
+    "recall.drop": ("delete", "canary", posted("comms", RECALL + "/canaries/{}/drop", None, "canary")),
     "channels.create": ("create", "channel", posted("administrator", "/settings/channels/new", {"kind": "folder", "name": "Mape", "kind_folder": "/srv/x"})),
     "channels.switch": ("pause", "channel", posted("comms", "/settings/channels/{}/switch", {"action": "pause"}, "channel")),
     "work.cancel": ("cancel", "work", cancel_work),

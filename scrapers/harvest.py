@@ -1,0 +1,375 @@
+"""What a round brings home: the polls and pages that have been answered, judged and written down together.
+
+Many small transactions would cost more than the polls: what has come is settled when there is enough of it, or a
+moment after the first of it came.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from outreach.core.app import App
+from outreach.core.errors import OutreachError
+from scrapers import bookkeeping, costs
+from scrapers import due as rows
+from scrapers.bookkeeping import Ledger
+from scrapers.canonical import canonical
+from scrapers.health import Outcome, failed
+from scrapers.judging import Judge
+from scrapers.loop import Asking
+from scrapers.pace import Bounds
+from scrapers.pagequeue import PageTask, claim_pages, claim_stored, release_pages
+from scrapers.pagereading import PageRead, page_steps
+from scrapers.pages import PageJudged, PageLost, judge_page, keep_evidence, record_failure, record_page
+from scrapers.polling import Answered, DueSource, Veil, judge_changed, judge_fresh, mark_of, poll_steps, unseen
+from scrapers.pseudonym import veil_of
+from scrapers.recording import Batch, Offer, Sifted, Stored, sift, store
+from scrapers.robots import RobotsBook
+from scrapers.shortlinks import resolved
+from scrapers.source import Found
+
+log = logging.getLogger("scrapers.collect")
+
+Progress = Callable[[int, int], None]  # sources done, sources in all
+
+# Settled together: so many polls or items, or what has come within a moment.
+_POLLS = 400
+_ITEMS = 2_000
+_MOMENT = 1.0
+
+
+@dataclass(frozen=True)
+class Polled:
+    """What a round did: sources asked, of them unchanged and failed; articles and mentions that are new, articles that
+    were changed.
+    """
+
+    polled: int
+    unchanged: int
+    new: int
+    failed: int
+    mentions: int
+    seconds: float
+    changed: int = 0
+
+
+@dataclass(frozen=True)
+class _Poll:
+    due: DueSource
+    outcome: Outcome
+    told: Answered
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What one poll showed: all its items with their marks, and those of them that are not as they were."""
+
+    items: tuple[tuple[Found, bytes], ...]
+    fresh: tuple[Found, ...]
+    turned_over: bool
+
+
+@dataclass
+class _Purse:
+    """What one poll spends: reserved and settled in the store, each in a moment of its own."""
+
+    app: App
+    source_id: int
+    month: str = ""
+    counted: int = 0
+
+    def reserve(self, amount: int, ceiling: int) -> None:
+        now = self.app.clock.now()
+        self.month = self.month or costs.month_of(now)
+        with self.app.store.transaction() as session:
+            granted = costs.reserve(session, self.source_id, self.month, amount, ceiling)
+            so_far = costs.spent(session, self.source_id, self.month)
+        if not granted:
+            raise costs.ceiling_reached(so_far, ceiling, now)
+        self.counted += amount
+
+    def settle(self, cost: int) -> None:
+        with self.app.store.transaction() as session:
+            costs.settle(session, self.source_id, self.month, self.counted, cost)
+        self.counted = cost
+
+
+class Harvest:
+    """One round's askings and what they bring; `put` takes what a settling adds, pages that are to be fetched, and
+    `clock` is the gear's.
+    """
+
+    put: Callable[[Asking], None]
+    clock: Callable[[], float]
+
+    def __init__(
+        self, app: App, judge: Judge, robots: RobotsBook, total: int, progress: Progress | None = None
+    ) -> None:
+        told = app.settings.collect
+        self._app = app
+        self._judge = judge
+        self._robots = robots
+        self._total = total
+        self._progress = progress
+        self._max_age = timedelta(days=told.max_age_days)
+        self._bounds = Bounds(
+            timedelta(minutes=told.every_minutes),
+            timedelta(minutes=told.least_minutes),
+            max(timedelta(hours=told.most_hours), timedelta(minutes=told.least_minutes)),
+        )
+        self._claimed: dict[int, datetime] = {}
+        self._polls: list[_Poll] = []
+        self._pages: list[PageJudged | PageLost] = []
+        self._open_pages: dict[int, PageTask] = {}
+        self._items = 0
+        self._since = 0.0
+        self._told = Polled(0, 0, 0, 0, 0, 0.0)
+        self._cover: Veil | None = None
+
+    # What is asked.
+
+    def askings(self, ids: Sequence[int], share: tuple[int, int] = (0, 1)) -> Iterator[Asking]:
+        """The polls of these sources, claimed some hundreds at a time; those that another has are left out."""
+        store_ = self._app.store
+        for at in range(0, len(ids), rows.CHUNK):
+            with store_.asking() as connection:
+                loaded = [*rows.share_of(rows.load(connection, ids[at : at + rows.CHUNK]), *share)]
+            now = self._app.clock.now()
+            with store_.transaction() as session:
+                won = rows.claim(session, [one.id for one in loaded], now)
+            # A poll may have ended elsewhere between the list and the claim: what it left is what counts.
+            self._claimed.update(dict.fromkeys(won, now + rows.LEASE))
+            self._total -= len(ids[at : at + rows.CHUNK]) - len(won)
+            for one in loaded:
+                if one.id in won:
+                    yield self._asking(one)
+
+    def _asking(self, due: DueSource) -> Asking:
+        now = self._app.clock.now()
+        return Asking(
+            poll_steps(due, self._robots, now, _Purse(self._app, due.id), self._veil),
+            partial(self._answered, due),
+            partial(self._refused, due),
+            partial(self._still_ours, due.id),
+        )
+
+    def page_askings(self, tasks: Sequence[PageTask]) -> Iterator[Asking]:
+        """The pages among these that nobody else fetches."""
+        for at in range(0, len(tasks), rows.CHUNK):
+            with self._app.store.transaction() as session:
+                won = claim_pages(session, tasks[at : at + rows.CHUNK], self._app.clock.now())
+            for task in won:
+                yield self._page_asking(task)
+
+    def _page_asking(self, task: PageTask) -> Asking:
+        self._open_pages[task.id] = task
+        steps = page_steps(task, self._robots, self._app.clock.now(), self._app.settings.office.zone)
+        return Asking(steps, partial(self._page_read, task), partial(self._page_refused, task))
+
+    def _still_ours(self, source_id: int) -> bool:
+        """Whether the claim is good for another poll: one that has waited long is claimed on."""
+        now = self._app.clock.now()
+        until = self._claimed[source_id]
+        if until - now > rows.LEASE / 2:
+            return True
+        with self._app.store.transaction() as session:
+            ours = rows.renew(session, source_id, until, now + rows.LEASE)
+        if ours:
+            self._claimed[source_id] = now + rows.LEASE
+        else:
+            del self._claimed[source_id]
+            self._total -= 1
+        return ours
+
+    def _veil(self, found: Found) -> Found:
+        self._cover = self._cover or veil_of(self._app)
+        return self._cover(found)
+
+    # What has come.
+
+    def _answered(self, due: DueSource, told: Answered, seconds: float, size: int) -> None:
+        outcome = replace(told.outcome, seconds=seconds, size=size) if told.outcome.read else told.outcome
+        if told.outcome.full and not told.outcome.read:
+            outcome = replace(outcome, seconds=seconds, size=size)
+        self._keep(_Poll(due, outcome, told), len(told.found))
+
+    def _refused(self, due: DueSource, error: OutreachError) -> None:
+        if error.key == "http.stopped" or self._app.stopping.is_set():
+            return  # the claim is given back
+        self._keep(_Poll(due, failed(error), Answered(failed(error))), 0)
+
+    def _keep(self, poll: _Poll, items: int) -> None:
+        if not self._polls and not self._pages:
+            self._since = self.clock()
+        self._polls.append(poll)
+        self._items += items
+
+    def _page_read(self, task: PageTask, read: PageRead, _seconds: float, _size: int) -> None:
+        self._keep_page(judge_page(task, read, self._judge))
+
+    def _page_refused(self, task: PageTask, error: OutreachError) -> None:
+        if error.key in {"http.stopped", "scrapers.host_silent"} or self._app.stopping.is_set():
+            return  # a host's silence is no try of this page: the claim is given back
+        self._keep_page(PageLost(task, error))
+
+    def _keep_page(self, page: PageJudged | PageLost) -> None:
+        if not self._polls and not self._pages:
+            self._since = self.clock()
+        self._pages.append(page)
+        self._items += 1
+
+    # What becomes of it.
+
+    def settle(self, everything: bool) -> None:
+        """Writes down what has come, if it is enough or `everything` is asked."""
+        if not self._polls and not self._pages:
+            return
+        enough = len(self._polls) >= _POLLS or self._items >= _ITEMS or self.clock() - self._since >= _MOMENT
+        if not everything and not enough:
+            return
+        polls, self._polls = self._polls, []
+        read, self._pages = self._pages, []
+        self._items = 0
+        now = self._app.clock.now()
+        if read:
+            self._settle_pages(read, now)
+        if polls:
+            self._settle_polls(polls, now)
+
+    def _settle_polls(self, polls: Sequence[_Poll], now: datetime) -> None:
+        app, fetching = self._app, self._app.settings.collect.pages_per_poll > 0
+        seen, sifted = self._compared([one for one in polls if one.told.found], now)
+        batches = {
+            one.due.id: Batch(
+                one.due.id,
+                [judge_fresh(fresh, one.due, self._judge, now, self._max_age, fetching) for fresh in news.fresh],
+                [judge_changed(changed, one.due, self._judge, fetching) for changed in news.changed],
+            )
+            for one in polls
+            if (news := sifted.get(one.due.id)) is not None and (news.fresh or news.changed)
+        }
+        with app.store.transaction() as session:
+            stored = dict(zip(batches, store(session, [*batches.values()], now), strict=True)) if batches else {}
+            ledger = [self._ledger(one, seen, batches, stored) for one in polls]
+            bookkeeping.write(session, ledger, now, self._bounds, app.settings.office.zone)
+            tasks = [] if not fetching or app.stopping.is_set() else claim_stored(
+                session, [number for told in stored.values() for number, _ in self._chosen(told)], now
+            )
+        for one in polls:
+            self._claimed.pop(one.due.id, None)
+        self._count(ledger)
+        for task in tasks:
+            self.put(self._page_asking(task))
+
+    def _chosen(self, told: Stored) -> Sequence[tuple[int, str]]:
+        return told.pending[: self._app.settings.collect.pages_per_poll]
+
+    def _compared(self, polls: Sequence[_Poll], now: datetime) -> tuple[dict[int, _Seen], dict[int, Sifted]]:
+        """What the pages showed that is not as it was: their items, and what of them is new to the store."""
+        if not polls:
+            return {}, {}
+        with self._app.store.reading() as session:
+            marks = bookkeeping.marks_of(session, [one.due.id for one in polls])
+            seen = {one.due.id: _seen(one.told.found, marks.get(one.due.id)) for one in polls}
+            # Short links that were followed before are taken for where they lead.
+            seen = {number: replace(told, fresh=tuple(resolved(session, told.fresh))) for number, told in seen.items()}
+            offers = [
+                Offer(number, told.fresh, frozenset(canonical(item.url) for item, _ in told.items))
+                for number, told in seen.items()
+                if told.fresh
+            ]
+            news = sift(session, offers, now) if offers else []
+        return seen, {offer.source_id: one for offer, one in zip(offers, news, strict=True)}
+
+    @staticmethod
+    def _ledger(
+        poll: _Poll, seen: dict[int, _Seen], batches: dict[int, Batch], stored: dict[int, Stored]
+    ) -> Ledger:
+        number = poll.due.id
+        shown, told = seen.get(number), stored.get(number)
+        outcome = poll.outcome
+        # Nothing of what stood there is left: something in between may have come and gone.
+        turned = shown is not None and shown.turned_over and told is not None and told.new == len(shown.items)
+        if shown is not None and turned and outcome.reason_key is None:
+            outcome = replace(
+                outcome, reason_key="scrapers.turned_over", reason_facts={"count": len(shown.items)}
+            )
+        batch = batches.get(number)
+        return Ledger(
+            poll.due,
+            outcome,
+            poll.told.found,
+            poll.told.hints,
+            poll.told.bookmark,
+            b"".join(mark for _, mark in shown.items) if shown is not None else None,
+            told.new if told else 0,
+            told.changed if told else 0,
+            told.mentions if told else 0,
+            [(one.fresh.found, one.judgement.found) for one in batch.judged] if batch and told and told.new else (),
+            turned,
+        )
+
+    def _settle_pages(self, read: Sequence[PageJudged | PageLost], now: datetime) -> None:
+        app = self._app
+        kept = [keep_evidence(app, one, now) for one in read if isinstance(one, PageJudged)]
+        became = 0
+        with app.store.transaction() as session:
+            good = iter(kept)
+            for one in read:
+                if isinstance(one, PageJudged):
+                    became += record_page(session, one, next(good), now)
+                else:
+                    record_failure(session, one.task, one.error, now)
+        for one in read:
+            self._open_pages.pop(one.task.id, None)
+        self._told = replace(self._told, mentions=self._told.mentions + became)
+
+    def _count(self, ledger: Sequence[Ledger]) -> None:
+        was = self._told
+        self._told = Polled(
+            was.polled + len(ledger),
+            was.unchanged + sum(one.outcome.ok and not one.outcome.read for one in ledger),
+            was.new + sum(one.new for one in ledger),
+            was.failed + sum(not one.outcome.ok for one in ledger),
+            was.mentions + sum(one.mentions for one in ledger),
+            0.0,
+            was.changed + sum(one.changed for one in ledger),
+        )
+        for one in ledger:
+            if one.new or one.changed or one.mentions or not one.outcome.ok or one.outcome.reason_key:
+                log.info(
+                    "source.polled",
+                    extra={
+                        "source": one.due.id,
+                        "good": one.outcome.ok,
+                        "reason": one.outcome.reason_key,
+                        "new": one.new,
+                        "mentions": one.mentions,
+                    },
+                )
+        if self._progress is not None:
+            self._progress(self._told.polled, max(self._total, self._told.polled))
+
+    def give_back(self) -> None:
+        """Gives back what was claimed and not asked, or cut off."""
+        if not self._claimed and not self._open_pages:
+            return
+        with self._app.store.transaction() as session:
+            for until in {*self._claimed.values()}:
+                ids = [number for number, held in self._claimed.items() if held == until]
+                rows.release(session, ids, until)
+            release_pages(session, [*self._open_pages.values()])
+        self._claimed.clear()
+        self._open_pages.clear()
+
+    def polled(self, seconds: float) -> Polled:
+        """The round in numbers; it took so many seconds."""
+        return replace(self._told, seconds=seconds)
+
+
+def _seen(found: Sequence[Found], marks: bytes | None) -> _Seen:
+    items = tuple((one, mark_of(one)) for one in found)
+    fresh = unseen(items, marks)
+    return _Seen(items, tuple(fresh), bool(marks) and len(items) > 2 and len(fresh) == len(items))
