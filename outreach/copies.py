@@ -1,10 +1,16 @@
-"""Copies of the SQLite store: taken while the program runs, brought back only where nobody uses the store."""
+"""Copies of the SQLite store: taken while the program runs, brought back only where nobody uses the store.
+
+Beside a copy lie the files that its rows name: kept pages and pictures. They are named by what is in them and never
+change, so that all copies in one folder share them and each takes only what is new.
+"""
 
 import errno
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +19,19 @@ from outreach.core.db import Store, open_store
 from outreach.core.errors import OutreachError
 from outreach.core.settings import Settings
 from outreach.migrations import run
+
+# Folders of the data folder, and where a store names the files in them: a file's path, told from there.
+_BESIDE = {"evidence": "SELECT DISTINCT file FROM evidence", "media": "SELECT 'media/' || name FROM pictures"}
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What a restore left: the store before it, kept `aside` (None if there was none), and how many files the new one
+    names that lie neither in the data folder nor beside the copy.
+    """
+
+    aside: Path | None
+    missing: int
 
 
 def copy(store: Store, file: Path) -> int:
@@ -46,8 +65,19 @@ def copy(store: Store, file: Path) -> int:
         return file.stat().st_size
 
 
-def restore(told: Settings, file: Path, *, overwrite: bool) -> Path | None:
-    """Makes `file` the store; the one before it is kept aside and its path returned (None if there was none).
+def copy_beside(folder: Path, into: Path) -> int:
+    """Copies the data folder's kept pages and pictures into the folder of a copy, those that are not there yet; how
+    many. For after the copy: whatever it names was written before it.
+    """
+    if folder.resolve() == into.resolve():
+        return 0
+    names = (path for name in _BESIDE for path in sorted((folder / name).rglob("*")))
+    with _told(into):
+        return sum(_take(folder, into, str(path.relative_to(folder))) for path in names if _is_kept(path))
+
+
+def restore(told: Settings, file: Path, *, overwrite: bool) -> Restored:
+    """Makes `file` the store, with the files beside it that it names; the store before it is kept aside.
 
     Refused with an OutreachError while anybody has the store open, without `overwrite` where a store is, and for a
     file that is not a sound copy of ours. What was due to go out waits for a person: see `_hold`.
@@ -62,6 +92,7 @@ def restore(told: Settings, file: Path, *, overwrite: bool) -> Path | None:
             if not overwrite:
                 raise OutreachError("core.store.exists", where=str(path))
             _close_for_good(path)
+        missing = _bring_beside(file, told.folder)
         fresh = path.with_name(f".restored.{os.getpid()}")
         try:
             source, target = _read_only(file), sqlite3.connect(fresh)
@@ -79,7 +110,47 @@ def restore(told: Settings, file: Path, *, overwrite: bool) -> Path | None:
         finally:
             for leftover in path.parent.glob(f"{fresh.name}*"):
                 leftover.unlink()
-    return kept
+    return Restored(kept, missing)
+
+
+def _bring_beside(file: Path, folder: Path) -> int:
+    """Takes what the copy names and the data folder lacks from beside the copy; how many were not to be had."""
+    missing = 0
+    with closing(_read_only(file)) as source:
+        for name, query in _BESIDE.items():
+            named: list[str] = []
+            with suppress(sqlite3.OperationalError):  # a copy from before there were such files
+                named = [str(told) for (told,) in source.execute(query)]
+            for told in named:
+                if not (folder / told).resolve().is_relative_to((folder / name).resolve()):
+                    continue
+                if not (folder / told).is_file() and not _take(file.absolute().parent, folder, told):
+                    missing += 1
+    return missing
+
+
+def _is_kept(path: Path) -> bool:
+    # What begins with a dot is being written.
+    return path.is_file() and not path.is_symlink() and not path.name.startswith(".")
+
+
+def _take(here: Path, there: Path, name: str) -> bool:
+    """Copies one file, unless it is there; True if it did. One that a power cut left short is copied anew."""
+    source, target = here / name, there / name
+    try:
+        if target.is_file() and target.stat().st_size == source.stat().st_size:
+            return False
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        aside = target.with_name(f".{target.name}.{os.getpid()}")
+        try:
+            shutil.copyfile(source, aside)
+            aside.chmod(0o600)
+            aside.replace(target)
+        finally:
+            aside.unlink(missing_ok=True)
+    except FileNotFoundError:
+        return False  # deleted meanwhile
+    return True
 
 
 def _put_aside(path: Path) -> Path | None:

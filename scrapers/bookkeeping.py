@@ -40,12 +40,14 @@ _CHUNK = 500
 
 @dataclass(frozen=True)
 class Ledger:
-    """One poll as it is written down. `found` is all that the source showed, `fresh` what was new, each with whether it
-    is a mention; `marks` are the marks of all, joined. `turned_over`: nothing of the last time was still shown.
+    """One poll as it is written down. `until` is the claim it was made with. `found` is all that the source showed,
+    `fresh` what was new, each with whether it is a mention; `marks` are the marks of all, joined. `turned_over`:
+    nothing of the last time was still shown.
     """
 
     due: DueSource
     outcome: Outcome
+    until: datetime | None
     found: Sequence[Found] = ()
     hints: Hints | None = None
     bookmark: str | None = None
@@ -57,21 +59,49 @@ class Ledger:
     turned_over: bool = False
 
 
-def write(session: Session, polls: Sequence[Ledger], now: datetime, bounds: Bounds, zone: str) -> None:
-    """Writes the polls of a batch into their sources' rows."""
-    quiet = [one for one in polls if _is_quiet(one)]
+def claims(session: Session, ids: Sequence[int]) -> dict[int, datetime | None]:
+    """Until when each of these sources is claimed by now; those that are deleted are left out, and the others stay
+    until the transaction ends.
+    """
+    told: dict[int, datetime | None] = {}
+    for at in range(0, len(ids), _CHUNK):
+        asked = select(Source.id, Source.claimed_until).where(Source.id.in_(ids[at : at + _CHUNK]))
+        rows = session.execute(asked.order_by(Source.id).with_for_update(read=True, key_share=True))
+        told.update((number, until) for number, until in rows)
+    return told
+
+
+def write(
+    session: Session,
+    polls: Sequence[Ledger],
+    held: Mapping[int, datetime | None],
+    now: datetime,
+    bounds: Bounds,
+    zone: str,
+) -> None:
+    """Writes the polls of a batch into their sources' rows; `held` are the `claims` of those that are not quiet.
+
+    A source that somebody else has taken, or a person has changed, since it was claimed keeps what they left: marks of
+    other settings would be believed. What it brought counts.
+    """
+    quiet, loud = [], []
+    for one in polls:
+        if is_quiet(one.due, one.outcome):
+            quiet.append(one)
+        elif one.due.id in held:
+            loud.append(one)
     _write_quiet(session, quiet, now)
-    loud = [one for one in polls if not _is_quiet(one)]
-    if loud:
-        values = [_columns(one, now, bounds) for one in loud]
+    ours = [one for one in loud if one.until is not None and held[one.due.id] == one.until]
+    if ours:
+        values = [_columns(one, now, bounds) for one in ours]
         session.connection().execute(_LOUD, values)
-        _write_answers(session, loud, values, now)
+        _write_answers(session, ours, values, now)
+    if loud:
         _write_days(session, loud, now, zone)
 
 
-def _is_quiet(poll: Ledger) -> bool:
+def is_quiet(due: DueSource, outcome: Outcome) -> bool:
     """Whether nothing but the time of the poll is to be written: that goes for most polls."""
-    due, outcome = poll.due, poll.outcome
     return (
         outcome.ok
         and not outcome.read
@@ -88,14 +118,14 @@ def _is_quiet(poll: Ledger) -> bool:
 
 def _write_quiet(session: Session, polls: Sequence[Ledger], now: datetime) -> None:
     # Rows that get the same moment are written by one statement.
-    together: dict[datetime, list[int]] = defaultdict(list)
+    together: dict[tuple[datetime, datetime | None], list[int]] = defaultdict(list)
     for one in polls:
         due = one.due
         rest = timedelta(seconds=due.interval_seconds or 0)
-        together[pace.next_at(now, rest, due.id)].append(due.id)
-    for moment, ids in together.items():
+        together[pace.next_at(now, rest, due.id), one.until].append(due.id)
+    for (moment, until), ids in together.items():
         for at in range(0, len(ids), _CHUNK):
-            session.execute(_QUIET, {"ids": ids[at : at + _CHUNK], "now": now, "next": moment})
+            session.execute(_QUIET, {"ids": ids[at : at + _CHUNK], "until": until, "now": now, "next": moment})
 
 
 def _columns(poll: Ledger, now: datetime, bounds: Bounds) -> dict[str, Any]:
@@ -129,6 +159,7 @@ def _columns(poll: Ledger, now: datetime, bounds: Bounds) -> dict[str, Any]:
     told_anew = outcome.read or not outcome.ok or due.state in {"new", "erring", "blocked", "gone"}
     return {
         "one": due.id,
+        "until": poll.until,
         "polled": now,
         "ok": now if outcome.ok else due.last_ok_at,
         "brought": now if poll.new else None,
@@ -276,7 +307,7 @@ def _told(name: str, column: Column[Any]) -> BindParameter[Any]:
 
 _QUIET = (
     update(Source)
-    .where(Source.id.in_(bindparam("ids", expanding=True)))
+    .where(Source.id.in_(bindparam("ids", expanding=True)), Source.claimed_until == bindparam("until"))
     .values(
         last_polled_at=bindparam("now"), last_ok_at=bindparam("now"), next_poll_at=bindparam("next"),
         claimed_until=None, quiet=Source.quiet + 1,
@@ -290,7 +321,7 @@ _LONGER = (
 )
 _LOUD = (
     update(_TABLE)
-    .where(_C.id == bindparam("one"))
+    .where(_C.id == bindparam("one"), _C.claimed_until == _told("until", _C.claimed_until))
     .values(
         last_polled_at=_told("polled", _C.last_polled_at),
         last_ok_at=_told("ok", _C.last_ok_at),

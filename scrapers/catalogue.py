@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from outreach.core.errors import OutreachError
 from outreach.core.office import Office
@@ -155,6 +156,7 @@ def switch(session: Session, now: datetime, name: str, enabled: bool) -> None:
     if row.enabled != enabled:
         row.enabled = enabled
         row.state = "new" if enabled else "paused"
+        _take_away(row)
         row.reason_key, row.reason_facts, row.failures = None, {}, 0
         row.next_poll_at = row.state_since = now
 
@@ -213,6 +215,7 @@ def _update(row: Source, facts: SourceFacts) -> bool:
         if row.enabled == row.catalogue.get("enabled") and row.enabled != facts.enabled:
             row.enabled = facts.enabled
             row.state = "new" if facts.enabled else "paused"
+            _take_away(row)
         followed = row.kind == row.catalogue.get("kind") and row.settings == row.catalogue.get("settings")
         if followed and (row.kind, row.settings) != (facts.kind, facts.settings):
             row.kind, row.settings = facts.kind, dict(facts.settings)
@@ -226,6 +229,14 @@ def _forget(row: Source) -> None:
     row.marks = row.bookmark = row.full_at = row.ttl_seconds = row.hub = None
     row.reason_facts, row.failures, row.next_poll_at = {}, 0, None
     row.state = "new" if row.enabled else "paused"
+    _take_away(row)
+
+
+def _take_away(row: Source) -> None:
+    """A poll that is under way keeps what it brings, but it has no say about the source any more."""
+    row.claimed_until = None
+    # Told also where nothing was claimed when the row was read: it may be by now.
+    flag_modified(row, "claimed_until")
 
 
 def _told(facts: SourceFacts) -> dict[str, Any]:

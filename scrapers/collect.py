@@ -75,13 +75,14 @@ def collect(
     number, of how many) polls a part of the hosts, for processes side by side. Raises OutreachError only for trouble
     with the store; a source's failure is its row's state.
     """
+    now = app.clock.now()
     with app.store.asking() as connection:
         ids = rows.due_ids(
-            connection, app.clock.now(), all_sources=all_sources, ignore_schedule=ignore_schedule, only=only,
+            connection, now, all_sources=all_sources, ignore_schedule=ignore_schedule, only=only,
             among=among, limit=limit,
         )  # fmt: skip
     manners = manners or manners_of(app)
-    harvest = Harvest(app, judge or judge_of(app), manners.robots, len(ids), progress)
+    harvest = Harvest(app, judge or judge_of(app), manners.robots, len(ids), progress, now)
     return _run(app, harvest, harvest.askings(ids, share), manners, len(ids), seconds, gear)
 
 
@@ -138,7 +139,6 @@ def _run(
         gear,
         manners.gate,
         app.stopping,
-        told.workers,
         askings,
         idle=harvest.settle,
         slow=_imap_of(app),

@@ -29,6 +29,12 @@ _CLAIM = (
     .where(
         Source.id.in_(bindparam("ids", expanding=True)),
         or_(Source.claimed_until.is_(None), Source.claimed_until <= bindparam("now")),
+        # A moment to come was written by a clock that ran ahead.
+        or_(
+            Source.last_polled_at.is_(None),
+            Source.last_polled_at <= bindparam("listed"),
+            Source.last_polled_at > bindparam("now"),
+        ),
     )
     .values(claimed_until=bindparam("until"))
     .returning(Source.id)
@@ -56,7 +62,7 @@ def due_ids(
     among: Sequence[int] | None = None,
     limit: int | None = None,
 ) -> list[int]:
-    """The sources to poll, the longest waiting first.
+    """The sources to poll, the longest waiting first; without those that a collector is at work on.
 
     `all_sources`: also those at rest, but not those that wait after a failure; `ignore_schedule`: those too. `only`
     and `among` name sources that are polled whether they are due or enabled or not; OutreachError
@@ -68,7 +74,8 @@ def due_ids(
     elif among is not None:
         query = query.where(Source.id.in_(among))
     else:
-        query = query.where(Source.enabled)
+        free = or_(Source.claimed_until.is_(None), Source.claimed_until <= now)
+        query = query.where(Source.enabled, free)
         # A rest longer than any we give was written by a clock that ran ahead: nobody would ever wake such a source.
         astray = Source.next_poll_at > now + LONGEST_REST * 1.1 + LEASE
         at_rest = or_(Source.next_poll_at.is_(None), Source.next_poll_at <= now, astray)
@@ -98,9 +105,18 @@ def share_of(due: Sequence[DueSource], number: int, of: int) -> Iterator[DueSour
     return (one for one in due if of < 2 or crc32(host_of(address_of(one.kind, one.settings)).encode()) % of == number)
 
 
-def claim(session: Session, ids: Sequence[int], now: datetime) -> set[int]:
-    """Takes the sources for ourselves until `now` + LEASE; those that were won."""
-    return set(session.scalars(_CLAIM, {"ids": list(ids), "now": now, "until": now + LEASE}))
+def claim(session: Session, ids: Sequence[int], listed: datetime, now: datetime) -> list[DueSource]:
+    """Takes the sources for ourselves until `now` + LEASE: those that were won, as they are now, in this order.
+
+    `listed` is when they were seen to be due: what somebody else has polled since is not taken.
+    """
+    until = now + LEASE
+    won = set(session.scalars(_CLAIM, {"ids": list(ids), "now": now, "listed": listed, "until": until}))
+    loaded = load(session, [number for number in ids if number in won])
+    left = won - {one.id for one in loaded}
+    if left:
+        release(session, [*left], until)
+    return loaded
 
 
 def renew(session: Session, source_id: int, before: datetime, until: datetime) -> bool:

@@ -14,7 +14,7 @@ from outreach.core.app import App
 from outreach.core.errors import OutreachError
 from scrapers import bookkeeping, costs
 from scrapers import due as rows
-from scrapers.bookkeeping import Ledger
+from scrapers.bookkeeping import Ledger, is_quiet
 from scrapers.canonical import canonical
 from scrapers.health import Outcome, failed
 from scrapers.judging import Judge
@@ -98,20 +98,27 @@ class _Purse:
 
 class Harvest:
     """One round's askings and what they bring; `put` takes what a settling adds, pages that are to be fetched, and
-    `clock` is the gear's.
+    `clock` is the gear's. `listed` is when its sources were seen to be due.
     """
 
     put: Callable[[Asking], None]
     clock: Callable[[], float]
 
     def __init__(
-        self, app: App, judge: Judge, robots: RobotsBook, total: int, progress: Progress | None = None
+        self,
+        app: App,
+        judge: Judge,
+        robots: RobotsBook,
+        total: int,
+        progress: Progress | None = None,
+        listed: datetime | None = None,
     ) -> None:
         told = app.settings.collect
         self._app = app
         self._judge = judge
         self._robots = robots
         self._total = total
+        self._listed = listed or app.clock.now()
         self._progress = progress
         self._max_age = timedelta(days=told.max_age_days)
         self._bounds = Bounds(
@@ -134,17 +141,18 @@ class Harvest:
         """The polls of these sources, claimed some hundreds at a time; those that another has are left out."""
         store_ = self._app.store
         for at in range(0, len(ids), rows.CHUNK):
-            with store_.asking() as connection:
-                loaded = [*rows.share_of(rows.load(connection, ids[at : at + rows.CHUNK]), *share)]
+            some = ids[at : at + rows.CHUNK]
+            if share[1] > 1:
+                with store_.asking() as connection:
+                    some = [one.id for one in rows.share_of(rows.load(connection, some), *share)]
             now = self._app.clock.now()
             with store_.transaction() as session:
-                won = rows.claim(session, [one.id for one in loaded], now)
-            # A poll may have ended elsewhere between the list and the claim: what it left is what counts.
-            self._claimed.update(dict.fromkeys(won, now + rows.LEASE))
+                # As they are now: a poll may have ended elsewhere, or a person changed one, since the list was made.
+                won = rows.claim(session, some, self._listed, now)
+            self._claimed.update(dict.fromkeys((one.id for one in won), now + rows.LEASE))
             self._total -= len(ids[at : at + rows.CHUNK]) - len(won)
-            for one in loaded:
-                if one.id in won:
-                    yield self._asking(one)
+            for one in won:
+                yield self._asking(one)
 
     def _asking(self, due: DueSource) -> Asking:
         now = self._app.clock.now()
@@ -251,9 +259,12 @@ class Harvest:
             if (news := sifted.get(one.due.id)) is not None and (news.fresh or news.changed)
         }
         with app.store.transaction() as session:
+            held = bookkeeping.claims(session, [one.due.id for one in polls if not is_quiet(one.due, one.outcome)])
+            # A source that was deleted meanwhile has no place for what it brought.
+            batches = {number: batch for number, batch in batches.items() if number in held}
             stored = dict(zip(batches, store(session, [*batches.values()], now), strict=True)) if batches else {}
-            ledger = [self._ledger(one, seen, batches, stored) for one in polls]
-            bookkeeping.write(session, ledger, now, self._bounds, app.settings.office.zone)
+            ledger = [self._ledger(one, self._claimed.get(one.due.id), seen, batches, stored) for one in polls]
+            bookkeeping.write(session, ledger, held, now, self._bounds, app.settings.office.zone)
             tasks = [] if not fetching or app.stopping.is_set() else claim_stored(
                 session, [number for told in stored.values() for number, _ in self._chosen(told)], now
             )
@@ -285,7 +296,11 @@ class Harvest:
 
     @staticmethod
     def _ledger(
-        poll: _Poll, seen: dict[int, _Seen], batches: dict[int, Batch], stored: dict[int, Stored]
+        poll: _Poll,
+        until: datetime | None,
+        seen: dict[int, _Seen],
+        batches: dict[int, Batch],
+        stored: dict[int, Stored],
     ) -> Ledger:
         number = poll.due.id
         shown, told = seen.get(number), stored.get(number)
@@ -300,6 +315,7 @@ class Harvest:
         return Ledger(
             poll.due,
             outcome,
+            until,
             poll.told.found,
             poll.told.hints,
             poll.told.bookmark,

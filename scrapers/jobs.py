@@ -41,6 +41,11 @@ def jobs() -> list[Job]:
         finally:
             turn.release()
 
+    def measure(app: App) -> int:
+        from scrapers.recall import match_canaries
+
+        return match_canaries(app)
+
     def tidy(app: App) -> int:
         from scrapers import bookkeeping, evidence, grouping, shortlinks
 
@@ -53,5 +58,6 @@ def jobs() -> list[Job]:
     return [
         Job("collect", timedelta(seconds=30), poll),
         Job("pages", timedelta(seconds=60), fetch_pages),
+        Job("recall", timedelta(hours=1), measure),
         Job("collect.tidy", timedelta(hours=24), tidy),
     ]

@@ -56,7 +56,6 @@ class Loop:
     gear: Gear
     gate: HostGate
     stopping: Event
-    at_once: int
     more: Iterator[Asking]
     idle: Callable[[bool], None]
     slow: Callable[[], Gear] | None = None
@@ -118,7 +117,7 @@ class Loop:
 
     def _start(self) -> None:
         now = self.gear.clock()
-        room = self.at_once - self.gear.under_way
+        room = self.gear.at_once - self.gear.under_way
         while room > 0 and self._heap and self._heap[0][0] <= now:
             at, _, host = heapq.heappop(self._heap)
             if self._listed.get(host) != at:
@@ -168,7 +167,7 @@ class Loop:
         """How long to wait for an answer before something else may start."""
         if self._other is not None and self._other.under_way:
             return 0.02
-        if not self._heap or self.gear.under_way >= self.at_once:
+        if not self._heap or self.gear.under_way >= self.gear.at_once:
             return _LOOK
         return min(max(self._heap[0][0] - self.gear.clock(), 0.0), _LOOK)
 

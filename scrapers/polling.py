@@ -1,12 +1,14 @@
 """One source's poll, in steps: ask, compare, read, choose, judge. It knows no wire and no store."""
 
 import hashlib
+import re
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 from urllib.parse import urlsplit
 
 from outreach.core.errors import OutreachError, WireError
@@ -33,6 +35,8 @@ _FULL_EVERY = timedelta(hours=24)
 # A challenge is a short page; a feed that is long is none.
 _CHALLENGE_BYTES = 200_000
 MARK_BYTES = 8
+# What most addresses begin with: a host that is written as it is known.
+_PLAIN = re.compile(r"https?://([a-z0-9.:-]+)(?=[/?#])")
 
 
 class Purse(Protocol):
@@ -98,6 +102,9 @@ class Answered:
 
 def host_of(url: str) -> str:
     """The host and port of an address, lower case; empty where there is none."""
+    plain = _PLAIN.match(url)
+    if plain is not None:
+        return plain[1]
     try:
         return urlsplit(url).netloc.rpartition("@")[2].lower()
     except ValueError:
@@ -113,17 +120,18 @@ def poll_steps(
     without an answer stays paid for, since nobody knows. `veil` covers whoever wrote where posts are by private people.
     """
     plugin = kinds.source_of(due.kind, due.settings)
-    keeping = isinstance(plugin, Bookmarking)
+    kind = type(plugin)
+    keeping = cast(Bookmarking, plugin) if _promises(kind, Bookmarking) else None
     # A bookmark belongs to the settings it was made with; without a hash they are new.
-    cursor = (due.bookmark if due.body_hash else None) if keeping else due.cursor
-    leading = plugin if isinstance(plugin, Leading) else None
+    cursor = (due.bookmark if due.body_hash else None) if keeping is not None else due.cursor
+    leading = cast(Leading, plugin) if _promises(kind, Leading) else None
     full = due.full_at is None or now - due.full_at >= _FULL_EVERY
     pages: list[Page] = []
     moved_to: str | None = None
     waiting = deque((request, 0) for request in plugin.ask(cursor))
     known = {request.url for request, _ in waiting}
     further = cost = 0
-    priced = plugin if isinstance(plugin, Priced) else None
+    priced = cast(Priced, plugin) if _promises(kind, Priced) else None
     while waiting:
         request, depth = waiting.popleft()
         if getattr(plugin, "for_people", False) and not (yield from robots.allowed(request.url, now)):
@@ -142,7 +150,7 @@ def poll_steps(
         if priced is not None and purse is not None:
             cost += priced.price(page) if good else 0
             purse.settle(cost)
-        if not good and isinstance(plugin, Refusing) and (refused := plugin.refused(page)):
+        if not good and _promises(kind, Refusing) and (refused := cast(Refusing, plugin).refused(page)):
             raise refused
         if answer.status in {404, 410} and depth:
             continue  # a part that is gone must not silence the others
@@ -165,18 +173,24 @@ def poll_steps(
     outcome = _outcome(pages, moved_to, full)
     told = Answered(
         outcome,
-        hints=plugin.hints(pages[0]) if isinstance(plugin, Hinting) else None,
-        bookmark=_bookmark(plugin, pages, due.bookmark) if isinstance(plugin, Bookmarking) else None,
+        hints=cast(Hinting, plugin).hints(pages[0]) if _promises(kind, Hinting) else None,
+        bookmark=_bookmark(keeping, pages, due.bookmark) if keeping is not None else None,
     )
     if outcome.body_hash == due.body_hash:
         return told
     read, found = _read(plugin, pages, outcome, now)
-    if not read.found and cursor is not None and (leading is not None or keeping):
+    if not read.found and cursor is not None and (leading is not None or keeping is not None):
         # Only what is newer than the last poll was asked for, and there is nothing.
         return told
     if veil is not None and getattr(plugin, "private", False):
         found = [veil(one) for one in found]
     return replace(told, outcome=read, found=tuple(found))
+
+
+@cache
+def _promises(kind: type[Any], protocol: type[Any]) -> bool:
+    """Whether a kind has what a protocol wants: to have that found out anew would cost more than the rest of a poll."""
+    return all(hasattr(kind, name) for name in vars(protocol) if not name.startswith("_"))
 
 
 def ask(

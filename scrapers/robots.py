@@ -31,6 +31,8 @@ _KEPT_SILENT = timedelta(minutes=10)
 _MOST_SITES = 1_000
 # The site is there, but its rules did not come: nothing is known of them.
 _UNTOLD = frozenset({"http.timeout", "http.broken"})
+# What most addresses begin with: a host that is written as it is known.
+_PLAIN = re.compile(r"https?://[a-z0-9.:-]+(?=[/?#])")
 _AGENT_LINE = re.compile(r"\s*user[\s-]?agent\s*(?::|\s)\s*(.*)", re.IGNORECASE)
 
 
@@ -116,6 +118,8 @@ class RobotsBook:
         """Seconds that the site wants between two requests (Crawl-delay), 60 at most; None where it did not say, or
         was not asked.
         """
+        if not self._held:
+            return None
         with self._lock:
             held = self._held.get(_site(url))
         return None if held is None else held.rules.delay
@@ -137,6 +141,9 @@ class RobotsBook:
 
 
 def _site(url: str) -> str:
+    plain = _PLAIN.match(url)
+    if plain is not None:
+        return plain[0]
     parts = urlsplit(url)
     return f"{parts.scheme.lower()}://{parts.netloc.rpartition('@')[2].lower()}"
 

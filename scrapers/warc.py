@@ -7,9 +7,7 @@ digits the hash of address and content: the same page twice in a day is one file
 
 import base64
 import hashlib
-import os
 import re
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,6 +21,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from outreach.core.errors import OutreachError
+from outreach.core.files import write_whole
 
 FOLDER = "evidence"
 # True of the transfer, not of the unpacked body that is kept.
@@ -88,7 +87,8 @@ def _written(
     file = f"{FOLDER}/{moment:%Y/%m/%d}/{name}.warc.gz"
     path = folder / file
     if not path.exists():
-        _put(path, _record(url, kind, body, moment, http, media, digest))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, _record(url, kind, body, moment, http, media, digest))
     return Kept(file, digest.hex(), path.stat().st_size, url, moment)
 
 
@@ -113,27 +113,6 @@ def _record(
         )
     )
     return out.getvalue()
-
-
-def _put(path: Path, content: bytes) -> None:
-    """The whole file or none: a name is given only to what lies on the disk."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    if os.name == "posix":
-        place = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(place)
-        finally:
-            os.close(place)
 
 
 def read_file(folder: Path, file: str, sha256: str) -> Page:

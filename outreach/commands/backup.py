@@ -15,7 +15,10 @@ def backup(file: Path) -> None:
     told = shell()
     with told.app() as app:
         size = copies.copy(app.store, file)
+        beside = copies.copy_beside(app.settings.folder, file.absolute().parent)
     told.say("cli.backup.done", file=file, size=told.words.number(size // 1024))
+    if beside:
+        told.say("cli.backup.beside", count=beside, folder=file.absolute().parent)
     told.note("cli.backup.key")
 
 
@@ -26,10 +29,12 @@ def restore(file: Path, yes: bool) -> None:
     from outreach import copies
 
     told = shell()
-    aside = copies.restore(told.settings, file, overwrite=yes)
+    restored = copies.restore(told.settings, file, overwrite=yes)
     told.say("cli.restore.done", file=file)
-    if aside is not None:
-        told.say("cli.restore.aside", file=aside)
+    if restored.aside is not None:
+        told.say("cli.restore.aside", file=restored.aside)
+    if restored.missing:
+        told.say("cli.restore.missing", count=restored.missing)
     told.say("cli.restore.paused")
 
 

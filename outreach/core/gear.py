@@ -29,7 +29,12 @@ class Ended:
 
 
 class Gear(Protocol):
-    """Starts requests and tells which have ended. For one thread, but for `abort`."""
+    """Starts requests and tells which have ended. For one thread. More than `at_once` should not be under way: they
+    would only wait inside, and a pause that was kept before them would be for nothing.
+    """
+
+    @property
+    def at_once(self) -> int: ...
 
     @property
     def under_way(self) -> int:
@@ -71,6 +76,7 @@ class ThreadGear:
     """`send` on threads."""
 
     def __init__(self, send: Callable[[Request], Answer], threads: int) -> None:
+        self.at_once = threads
         self._send = send
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="collect")
         self._running: dict[Future[Ended], Hashable] = {}

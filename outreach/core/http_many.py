@@ -45,7 +45,7 @@ class ManyGear:
         allowed = None if rules.allowed is None else lru_cache(_ADDRESSES)(rules.allowed)
         self._rules = rules = replace(rules, allowed=allowed)
         self._refuses = refuses
-        self._at_once = at_once
+        self.at_once = at_once
         self._waiting: deque[tuple[Hashable, Request]] = deque()
         self._running: set[Transfer] = set()
         self._idle: list[Transfer] = []
@@ -67,7 +67,7 @@ class ManyGear:
         return time.monotonic()
 
     def start(self, key: Hashable, request: Request) -> None:
-        if len(self._running) < self._at_once:
+        if len(self._running) < self.at_once:
             self._begin(key, request)
         else:
             self._waiting.append((key, request))
@@ -165,7 +165,7 @@ class ManyGear:
             self._sweep(now)
         if self._refuses("GET"):
             self._stop()
-        while self._waiting and len(self._running) < self._at_once:
+        while self._waiting and len(self._running) < self.at_once:
             self._begin(*self._waiting.popleft())
 
     def _rest(self, seconds: float) -> None:

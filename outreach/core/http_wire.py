@@ -69,6 +69,9 @@ def exchange(wire: Wire, step: Step, *, limit: int, follow: bool) -> Reply:
     try:
         if follow and response.status_code in REDIRECTS and "Location" in response.headers:
             return Reply(response.status_code, response.headers, b"")
+        length = response.headers.get("Content-Length", "0").partition(",")[0].strip()
+        if not length.isdecimal() and "Transfer-Encoding" not in response.headers:
+            raise http.client.HTTPException("a length that is no number")
         body = _body(response, limit)
         # A connection that was shut down from outside looks like the end of a body without a length.
         wire.deadline.check()

@@ -1,9 +1,7 @@
 """Mails and the two ways they leave: to a relay, or as files into a folder where there is no relay."""
 
 import hashlib
-import os
 import re
-import tempfile
 import unicodedata
 from dataclasses import dataclass
 from email.parser import BytesHeaderParser
@@ -13,6 +11,7 @@ from typing import Protocol
 from filelock import FileLock
 
 from outreach.core.errors import WireError
+from outreach.core.files import write_whole
 from outreach.core.mail_message import Message, message_id, render
 from outreach.core.mail_smtp import Receipt, SmtpMailer
 
@@ -49,7 +48,7 @@ class FolderMailer:
                 path = self._known(message.message_id)
                 if path is None:
                     path = self._free(message)
-                    _write(path, content)
+                    write_whole(path, content)
         except OSError as error:
             # strerror alone: an OSError's own words name the file, and with it the subject.
             raise WireError("mail.folder", folder=str(self.folder), reason=error.strerror or "") from error
@@ -80,22 +79,3 @@ def _short(identity: str) -> str:
 def _slug(subject: str) -> str:
     plain = unicodedata.normalize("NFKD", subject).encode("ascii", "ignore").decode("ascii").lower()
     return "-".join(re.findall(r"[a-z0-9]+", plain))[:40].strip("-") or "mail"
-
-
-def _write(path: Path, content: bytes) -> None:
-    # mkstemp keeps the file from others' eyes: a mail may tell of people.
-    handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

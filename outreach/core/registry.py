@@ -4,7 +4,7 @@ import dataclasses
 import importlib
 import importlib.util
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from types import ModuleType
 from typing import Any, get_type_hints
@@ -48,7 +48,15 @@ def kind_of(package: str, kind: str) -> type[Any] | None:
     return kinds(package).get(kind)
 
 
-_hints: Callable[[Any], dict[str, Any]] = cache(get_type_hints)  # it reads the annotations anew every time
+@cache
+def _fields(cls: type[Any]) -> Mapping[str, tuple[object, bool]]:
+    """What a kind's fields take, and whether they must be given; annotations are read anew every time."""
+    hints = get_type_hints(cls)
+    missing = dataclasses.MISSING
+    return {
+        field.name: (hints[field.name], field.default is missing and field.default_factory is missing)
+        for field in dataclasses.fields(cls)
+    }
 
 
 def build(package: str, kind: str, settings: Mapping[str, object]) -> Any:
@@ -60,16 +68,15 @@ def build(package: str, kind: str, settings: Mapping[str, object]) -> Any:
     cls = kind_of(package, kind)
     if cls is None:
         raise OutreachError("registry.kind", kind=kind, known=", ".join(kinds(package)))
-    hints = _hints(cls)
-    fields = {field.name: field for field in dataclasses.fields(cls)}
+    fields = _fields(cls)  # type: ignore[arg-type]  # a class is hashable, whatever a checker thinks of type[Any]
     for name in settings:
         if name not in fields:
             raise OutreachError("registry.field", kind=kind, field=name, known=", ".join(fields))
     values: dict[str, object] = {}
-    for name, field in fields.items():
+    for name, (wanted, is_needed) in fields.items():
         if name in settings:
-            values[name] = _as(hints[name], settings[name], kind, name)
-        elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
+            values[name] = _as(wanted, settings[name], kind, name)
+        elif is_needed:
             raise OutreachError("registry.missing", kind=kind, field=name)
     return cls(**values)
 

@@ -19,7 +19,7 @@ _TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
 _TAIL = re.compile(r"</?[A-Za-z][^<>]*$")
 # An address that needs nothing done: no name or password, no port that is none, nothing to be escaped.
 _PLAIN_LINK = re.compile(
-    r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::\d{1,4})?/[A-Za-z0-9_.~%/-]*(?:\?[A-Za-z0-9_.~%&=/+-]+)?(?:#[A-Za-z0-9_-]+)?"
+    r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::(?:[1-5]\d{4}|\d{1,4}))?/[A-Za-z0-9_.~%/-]*(?:\?[A-Za-z0-9_.~%&=/+-]+)?(?:#[A-Za-z0-9_-]+)?"
 )
 _UNFIT = {ord(letter): f"%{ord(letter):02X}" for letter in "\"<>`{}|\\^'"}
 _SPACES = re.compile(r"\s+")

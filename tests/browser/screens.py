@@ -67,6 +67,8 @@ PAGES = {
     "sources": ("comms", "/settings/sources"),
     "source": ("comms", "/settings/sources/{source}"),
     "source-new": ("comms", "/settings/sources/new"),
+    "recall": ("comms", "/settings/recall"),
+    "recall-known": ("comms", "/settings/recall/canaries"),
     "channels": ("comms", "/settings/channels"),
     "components": ("administrator", "/settings/components"),
     "work": ("comms", "/work"),

@@ -13,6 +13,8 @@ from campaigns.models import ChannelRow, Delivery
 from outreach import copies, wiring
 from outreach.core.errors import OutreachError
 from outreach.core.settings import Settings
+from scrapers import evidence, warc
+from scrapers.models import Article, Source
 from tests.support.offices import told_in
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -77,9 +79,9 @@ def test_a_copy_taken_while_writing_is_whole_and_comes_back_paused(told: Setting
         assert plain.execute("SELECT count(*) FROM deliveries").fetchone() == (3,)
     plain.close()
 
-    kept = copies.restore(told, copy, overwrite=True)
-    assert kept is not None
-    assert kept.exists()
+    restored = copies.restore(told, copy, overwrite=True)
+    assert restored.aside is not None
+    assert restored.aside.exists()
     with wiring.open_app(told) as app, app.store.reading() as session:
         assert [channel.paused for channel in session.scalars(select(ChannelRow))] == [True]
         assert len(session.scalars(select(Delivery)).all()) == 3
@@ -125,3 +127,76 @@ def test_what_is_no_copy_of_ours_is_refused_and_harms_nothing(
         copies.restore(told, file, overwrite=True)
     with wiring.open_app(told) as app, app.store.reading() as session:
         assert len(session.scalars(select(Delivery)).all()) == 1
+
+
+def with_pages(told: Settings, pages: int) -> list[Path]:
+    """A store whose article has so many kept pages, and the files they lie in."""
+    with wiring.open_app(told, create=True) as app:
+        kept = [warc.keep(told.folder, "https://a.lv/1", 200, {}, b"<p>%d" % number, NOW) for number in range(pages)]
+        with app.store.transaction() as session:
+            source = Source(name="A", tier="local", kind="feed", settings={"url": "https://a.lv/"})
+            session.add(source)
+            session.flush()
+            article = Article(
+                source_id=source.id, url="https://a.lv/1", canonical_url="a.lv/1", title="t", text_state="feed",
+                first_seen_at=NOW,
+            )  # fmt: skip
+            session.add(article)
+            session.flush()
+            for one in kept:
+                evidence.record(session, article.id, one)
+    return [told.folder / one.file for one in kept]
+
+
+def test_kept_pages_and_pictures_go_beside_a_copy_each_once_and_come_back_where_they_are_named(
+    told: Settings, tmp_path: Path
+) -> None:
+    one, other = with_pages(told, 2)
+    (told.folder / "media").mkdir()
+    (told.folder / "media" / "x.webp").write_bytes(b"drawn")
+    (told.folder / "media" / ".half.webp").write_bytes(b"dr")
+    into = tmp_path / "copies"
+    into.mkdir()
+    with wiring.open_app(told) as app:
+        copies.copy(app.store, into / "copy.db")
+        assert copies.copy_beside(told.folder, into) == 3
+        assert copies.copy_beside(told.folder, into) == 0
+        assert copies.copy_beside(told.folder, told.folder) == 0
+    lying = {path.relative_to(into).as_posix(): path for path in into.rglob("*") if path.is_file()}
+    assert sorted(lying) == sorted(
+        ["copy.db", "media/x.webp", *(path.relative_to(told.folder).as_posix() for path in (one, other))]
+    )
+    assert all(path.stat().st_mode & 0o077 == 0 for path in lying.values())
+
+    body = one.read_bytes()
+    one.unlink()
+    other.unlink()
+    lying[other.relative_to(told.folder).as_posix()].unlink()
+    (told.folder / "media" / "x.webp").unlink()
+    assert copies.restore(told, into / "copy.db", overwrite=True).missing == 1
+    assert one.read_bytes() == body
+    # Nothing in the store names the picture.
+    assert not (told.folder / "media" / "x.webp").exists()
+
+
+def test_a_file_that_a_power_cut_left_short_is_copied_anew(told: Settings, tmp_path: Path) -> None:
+    (page,) = with_pages(told, 1)
+    short = tmp_path / "copies" / page.relative_to(told.folder)
+    short.parent.mkdir(parents=True)
+    short.write_bytes(b"")
+    assert copies.copy_beside(told.folder, tmp_path / "copies") == 1
+    assert short.read_bytes() == page.read_bytes()
+
+
+def test_a_copy_that_names_files_elsewhere_brings_nothing_there(told: Settings, tmp_path: Path) -> None:
+    with_pages(told, 1)
+    copy = tmp_path / "copies" / "copy.db"
+    (copy.parent / "evidence").mkdir(parents=True)
+    with wiring.open_app(told) as app:
+        copies.copy(app.store, copy)
+    with sqlite3.connect(copy) as plain:
+        plain.execute("UPDATE evidence SET file = 'evidence/../keys.txt'")
+    plain.close()
+    (copy.parent / "keys.txt").write_text("x")
+    copies.restore(told, copy, overwrite=True)
+    assert not (told.folder / "keys.txt").exists()

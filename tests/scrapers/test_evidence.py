@@ -110,7 +110,7 @@ def test_a_disk_that_refuses_leaves_no_half_file(tmp_path: Path, monkeypatch: py
     def full(_handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("scrapers.warc.os.fsync", full)
+    monkeypatch.setattr("outreach.core.files.os.fsync", full)
     with pytest.raises(OSError, match="No space"):
         evidence.keep(tmp_path, URL, 200, HEADERS, BODY, NOW)
     assert files(tmp_path) == []

@@ -22,9 +22,8 @@ class Bench:
 
     def __init__(self, world: World, *, pause: float = 5.0, at_once: int = 50, per_host: int = 2) -> None:
         self.stopping = Event()
-        self.gear = SimulatedGear(world, FixedClock(NOW))
+        self.gear = SimulatedGear(world, FixedClock(NOW), at_once)
         self.gate = HostGate(pause, per_host)
-        self.at_once = at_once
         self.done: list[object] = []
         self.failed: list[str] = []
         self.more: list[Asking] = []
@@ -61,7 +60,7 @@ class Bench:
 
         slow = self.slow
         loop = Loop(
-            self.gear, self.gate, self.stopping, self.at_once, more(), idle,
+            self.gear, self.gate, self.stopping, more(), idle,
             slow=(lambda: slow) if slow is not None else None, deadline=self.deadline,
         )  # fmt: skip
         loop.run()

@@ -33,6 +33,7 @@ class SimulatedGear:
 
     world: World
     turning: FixedClock
+    at_once: int = 50
     sent: list[Sent] = field(default_factory=list)
     _began: datetime | None = None
     _under_way: list[tuple[float, int, Ended]] = field(default_factory=list)

@@ -28,8 +28,8 @@ _HEADERS = {
 }
 _HTML = ("text/html", "application/xhtml+xml")
 _TEXT = re.compile(r"text/.*|application/(?:json|xml|.*\+xml|.*\+json)")
-# A link element can open a connection, or ask for a name's address, without asking any policy: it gets another name.
-_LINK = re.compile("<link", re.IGNORECASE)
+# For a frame or a link a browser may open a connection before it asks the policy: they get names that mean nothing.
+_REACHING = re.compile("<(link|i?frame|object|embed)", re.IGNORECASE)
 
 
 @pages.get("/mentions/<int:mention_id>/kept/<int:evidence_id>")
@@ -40,7 +40,7 @@ def page(mention_id: int, evidence_id: int) -> Response:
     told = held.headers.get("content-type", "")
     kind = told.partition(";")[0].strip().lower() or ("text/html" if held.status else "text/plain")
     if kind in _HTML:
-        text = _LINK.sub("<kept-link", decode(held.body, held.headers))
+        text = _REACHING.sub(r"<kept-\1", decode(held.body, held.headers))
         answer = Response(text, content_type="text/html; charset=utf-8")
     elif _TEXT.fullmatch(kind):
         text = decode(held.body, held.headers) if held.status else held.body.decode("utf-8", "replace")

@@ -59,8 +59,8 @@ def test_a_kept_page_comes_in_an_envelope_that_lets_it_do_nothing(office: Office
 
 
 KINDS = [
-    ("text/html; charset=windows-1257", "Ķīļ <LINK x>".encode("windows-1257"), "text/html; charset=utf-8", "Ķīļ <kept-link x>"),
-    ("text/html; charset=utf-16", "Ķīļ <link x>".encode("utf-16"), "text/html; charset=utf-8", "Ķīļ <kept-link x>"),
+    ("text/html; charset=windows-1257", "Ķīļ <LINK x>".encode("windows-1257"), "text/html; charset=utf-8", "Ķīļ <kept-LINK x>"),
+    ("text/html; charset=utf-16", "Ķīļ <IFrame x>".encode("utf-16"), "text/html; charset=utf-8", "Ķīļ <kept-IFrame x>"),
     ("application/xhtml+xml", b"<p>x</p>", "text/html; charset=utf-8", "<p>x</p>"),
     ("image/svg+xml", b"<svg onload='alert(1)'/>", "application/octet-stream", "<svg onload='alert(1)'/>"),
     ("application/rss+xml", b"<rss/>", "text/plain; charset=utf-8", "<rss/>"),

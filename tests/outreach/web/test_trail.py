@@ -71,6 +71,12 @@ class Desk:
     def source(self) -> int:
         return newsdesk.source(self.office, "Rīta Ziņas")
 
+    def moved_source(self) -> int:
+        number = self.source()
+        with self.office.app.store.transaction() as session:
+            session.get_one(Source, number).moved_to = "https://jauna.example/rss"
+        return number
+
     def mention(self) -> int:
         return newsdesk.mention(self.office, self.source(), "Atkal mājās")
 
@@ -282,6 +288,8 @@ DEEDS: dict[str, tuple[str, str, Callable[[Desk], object]]] = {
     "users.end_sessions": ("end_sessions", "user", posted("administrator", USERS + "/{}/sessions", None, "other")),
     "sources.create": ("create", "source", posted("comms", f"{SOURCES}/new", {"kind": "feed", **FACTS})),
     "sources.change": ("change", "source", posted("comms", SOURCES + "/{}", dict(FACTS), "source")),
+    "sources.probe": ("ask", "work", posted("comms", f"{SOURCES}/probe", {"address": "zinas.example"})),
+    "sources.adopt": ("change", "source", posted("comms", SOURCES + "/{}/moved", {}, "moved_source")),
     "sources.switch": ("pause", "source", posted("comms", f"{SOURCES}/switch", lambda desk: {"id": str(desk.source()), "action": "pause"})),
     "sources.poll": ("ask", "work", posted("comms", f"{SOURCES}/poll", {"all": "yes"})),
     "sources.bring": ("ask", "work", posted("comms", f"{SOURCES}/list", lambda _: {"file": (io.BytesIO(b"name,feed\n"), "a.csv")})),
