@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from campaigns import queries as planned
 from campaigns.queries import DeliverySeen
+from outreach.core.markup import web_address
 from outreach.core.text import Words
 from outreach.tracker import queries as inquiries
 from outreach.tracker.queries import SourceCount
@@ -105,7 +106,8 @@ def compose(digest: Digest, words: Words, zone: ZoneInfo, page: str) -> Composed
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.globals.update(t=words, zone=zone, page=page, marked=marked, most=_MOST_STORIES)
+    environment.globals.update(t=words, zone=zone, page=page, most=_MOST_STORIES)
+    environment.globals.update(marked=marked, web_address=web_address)
     facts = {"digest": digest, "sentence": sentence(digest, words)}
     return Composed(
         subject=words("digest.subject", count=digest.mentions, day=words.day(digest.day)),

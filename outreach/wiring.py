@@ -79,14 +79,7 @@ def open_app(
     if create:
         prepare(told)
     here = office.read_office(told.office.profile, told.base)
-    wire = http.GuardedHttp(
-        user_agent=f"outreach/0.1 ({here.portal}; {here.contact})",
-        connect_seconds=told.http.connect_seconds,
-        read_seconds=told.http.read_seconds,
-        total_seconds=told.http.total_seconds,
-        max_bytes=told.http.max_bytes,
-        allow_private=told.http.allow_private,
-    )
+    wire = wire_of(told, here)
     store = db.open_store(told.store_url, create=create)
     try:
         yield App(
@@ -102,6 +95,18 @@ def open_app(
     finally:
         wire.close()
         store.close()
+
+
+def wire_of(told: settings.Settings, here: office.Office) -> http.GuardedHttp:
+    """The guarded wire, which says who asks; the caller closes it."""
+    return http.GuardedHttp(
+        user_agent=f"outreach/0.1 ({here.portal}; {here.contact})",
+        connect_seconds=told.http.connect_seconds,
+        read_seconds=told.http.read_seconds,
+        total_seconds=told.http.total_seconds,
+        max_bytes=told.http.max_bytes,
+        allow_private=told.http.allow_private,
+    )
 
 
 def data_seal(told: settings.Settings, store: db.Store) -> seal.Seal:

@@ -3,7 +3,7 @@
 import csv
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 _QUOTES = str.maketrans(dict.fromkeys("„“”«»‟″‘’‚", '"'))
@@ -17,6 +17,15 @@ class Agency:
 
     name: str
     forms: tuple[str, ...]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The part of each form that keeps its capitals, its last word, up to a quotation mark: the shortest say it
+        all.
+        """
+        last = (form.translate(_QUOTES).rpartition(" ")[2] for form in self.forms)
+        names = sorted({name.strip('"').partition('"')[0] for name in last}, key=len)
+        return tuple(name for at, name in enumerate(names) if not any(other in name for other in names[:at]))
 
 
 def read_agencies(file: Path) -> tuple[Agency, ...]:
@@ -36,20 +45,17 @@ def agencies() -> tuple[Agency, ...]:
 def credited(text: str, known: tuple[Agency, ...]) -> str | None:
     """The agency that `text` credits first, whole words, names as they are written, or None."""
     # A plain look for the name itself costs far less than the pattern, and nearly always settles it.
-    near = [agency for agency in known if any(name in text for name in _names(agency))]
+    near = []
+    for agency in known:
+        for name in agency.names:
+            if name in text:
+                near.append(agency)
+                break
     if not near:
         return None
     plain = text.translate(_QUOTES)
     found = ((match.start(), agency.name) for agency in near if (match := _pattern(agency).search(plain)))
     return min(found, default=(0, None))[1]
-
-
-@cache
-def _names(agency: Agency) -> tuple[str, ...]:
-    """The part of each form that keeps its capitals, its last word, up to a quotation mark: the shortest say it all."""
-    last = (form.translate(_QUOTES).rpartition(" ")[2] for form in agency.forms)
-    names = sorted({name.strip('"').partition('"')[0] for name in last}, key=len)
-    return tuple(name for at, name in enumerate(names) if not any(other in name for other in names[:at]))
 
 
 @cache

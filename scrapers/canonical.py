@@ -26,7 +26,11 @@ _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
 _SESSION = re.compile(r";jsessionid=[^/?#;]*", re.IGNORECASE)
 _ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # What most addresses are: a plain host and a path of letters, digits and signs that nobody spells in two ways.
-_PLAIN = re.compile(r"https?://(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)((?:/[\w~-][\w~.-]*)*)/?", re.ASCII)
+# Its query, if any, tells only which of the outlet's own campaigns led to it.
+_PLAIN = re.compile(
+    r"https?://(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)((?:/[\w~-][\w~.-]*)*)/?(?:\?utm_[a-z]+=[\w~.-]*(?:&utm_[a-z]+=[\w~.-]*)*)?",
+    re.ASCII,
+)
 _VIEW = re.compile(r"amp|/(?:index|default)\.", re.IGNORECASE)
 _TWINS = ("www.", "m.", "mobile.", "amp.")
 _SAME_ANYWHERE = re.compile(r"[\w.~/:@!$'()*,;-]*", re.ASCII)

@@ -47,7 +47,8 @@ class KeptPage:
 @dataclass(frozen=True)
 class Clipping:
     """A mention with everything its page shows; `others` are the other tellings, in the order of pick-up, `kept` its
-    pages, the newest first. `changes` is how many were seen since the first sight.
+    pages, the newest first. `changes` is how many were seen since the first sight, `date_doubted` that
+    the outlet told a date which made no sense.
     """
 
     id: int
@@ -61,6 +62,7 @@ class Clipping:
     author: str | None
     agency: str | None
     published_at: datetime | None
+    date_doubted: bool
     first_seen_at: datetime
     sense: str
     relevant: bool
@@ -167,6 +169,7 @@ def clipping(session: Session, mention_id: int, only_place: str | None = None) -
         author=article.author,
         agency=article.agency,
         published_at=article.published_at,
+        date_doubted=article.date_doubted,
         first_seen_at=article.first_seen_at,
         sense=mention.sense,
         relevant=mention.relevant,

@@ -96,17 +96,29 @@ def sane(found: Found, now: datetime) -> Found | None:
     if url is None or not title:
         return None
     published, doubted = sane_date(found.published, now)
+    text = clean(found.text)[:TEXT_LENGTH] if found.text else None
+    author = one_line(found.author, 200) or None if found.author else None
+    guid = one_line(found.guid, 500) or None if found.guid else None
+    lang = found.lang[:10] if found.lang else None
+    doubted = found.date_doubted or doubted
+    told = url, title, summary, text, author, published, guid, lang, doubted
+    # What a reader has cleaned is so already, and that goes for nearly all.
+    if told == (
+        found.url, found.title, found.summary, found.text, found.author, found.published, found.guid, found.lang,
+        found.date_doubted,
+    ):  # fmt: skip
+        return found
     return replace(
         found,
         url=url,
         title=title,
         summary=summary,
-        text=clean(found.text)[:TEXT_LENGTH] if found.text else None,
-        author=one_line(found.author, 200) or None if found.author else None,
-        guid=one_line(found.guid, 500) or None if found.guid else None,
-        lang=found.lang[:10] if found.lang else None,
+        text=text,
+        author=author,
         published=published,
-        date_doubted=found.date_doubted or doubted,
+        guid=guid,
+        lang=lang,
+        date_doubted=doubted,
     )
 
 

@@ -1,6 +1,8 @@
 """A mention that a person takes away for good: nothing it said is left, and what is left keeps it from coming back.
 
-Of the article its address, guid, headline and date stay: by them it is known again, whatever its feed makes of it.
+Of the article its address, guid, headline and date stay: by them it is known again, whatever its feed makes of it. A
+private person's post has no headline but its own first words, and neither has a text that somebody typed: of those
+the headline goes too, wherever it was noted.
 """
 
 from dataclasses import dataclass
@@ -12,7 +14,9 @@ from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from scrapers import fulltext, grouping
-from scrapers.models import Article, ArticleRevision, Evidence, Mention, Story
+from scrapers.models import Article, ArticleRevision, Evidence, Mention, Miss, Source, Story
+from scrapers.pasting import TEXT_URN
+from scrapers.pseudonym import is_private
 from scrapers.revisions import SAME_AS
 
 
@@ -61,12 +65,27 @@ def delete(session: Session, mention_id: int, actor: str, now: datetime) -> Dele
             text="",
             author=None,
             agency=None,
+            brought_from=None,
             text_next_at=None,
             text_reason_key=None,
             text_reason_facts={"actor": actor, "at": now.isoformat()},
         )
     )
+    own_words = _headed_by_own_words(session, ids)
+    session.execute(update(Article).where(Article.id.in_(own_words)).values(title=""))
+    session.execute(update(Miss).where(Miss.article_id.in_(own_words)).values(title=""))
     return Deleted(row.article_id, tuple(dict.fromkeys(files)))
+
+
+def _headed_by_own_words(session: Session, ids: list[int]) -> list[int]:
+    rows = session.execute(
+        select(Article.id, Article.url, Source.kind, Source.settings)
+        .join(Source, Source.id == Article.source_id)
+        .where(Article.id.in_(ids))
+    )
+    return [
+        number for number, url, kind, settings in rows if url.startswith(TEXT_URN) or is_private(kind, settings)
+    ]
 
 
 def _folded_into(session: Session, url: str) -> list[int]:

@@ -215,7 +215,7 @@ class Harvest:
         self._items += items
 
     def _page_read(self, task: PageTask, read: PageRead, _seconds: float, _size: int) -> None:
-        self._keep_page(judge_page(task, read, self._judge))
+        self._keep_page(judge_page(task, read, self._judge, self._veil))
 
     def _page_refused(self, task: PageTask, error: OutreachError) -> None:
         if error.key in {"http.stopped", "scrapers.host_silent"} or self._app.stopping.is_set():

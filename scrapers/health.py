@@ -27,7 +27,9 @@ _HARD = frozenset({
     "scrapers.forbidden", "scrapers.not_found", "scrapers.gone", "scrapers.not_a_feed", "scrapers.unreadable",
     "scrapers.too_complex", "scrapers.robots", "scrapers.nothing_to_ask", "scrapers.blocked", "scrapers.status",
     "http.private_address", "http.url", "http.scheme", "http.redirect_loop", "http.redirect", "http.redirect_insecure",
-    "http.too_big", "http.tls",
+    "http.too_big", "http.tls", "mailbox.login", "mailbox.folder", "mailbox.starttls", "scrapers.x_token",
+    "scrapers.x_access", "scrapers.x_query", "scrapers.x_credits", "scrapers.facebook_token",
+    "scrapers.facebook_permission", "scrapers.facebook_page", "scrapers.facebook_proof", "scrapers.facebook_version",
 })  # fmt: skip
 
 

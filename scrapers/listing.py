@@ -64,7 +64,9 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Line:
-    """One mention in a list; `tellings` is how many mentions its story has, itself included."""
+    """One mention in a list; `tellings` is how many mentions its story has, itself included; `changes` how often its
+    article was seen to be changed.
+    """
 
     id: int
     title: str
@@ -82,6 +84,7 @@ class Line:
     relevant: bool
     verdict: str | None
     outside: bool
+    changes: int
 
     @property
     def at(self) -> datetime:
@@ -139,6 +142,7 @@ _LINES = (
         Mention.relevant,
         Mention.verdict,
         Mention.outside,
+        Article.revision.label("changes"),
     )
     .join(Article, Article.id == Mention.article_id)
     .join(Source, Source.id == Mention.source_id)

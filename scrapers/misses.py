@@ -110,7 +110,7 @@ def cause(facts: Facts) -> Cause:
 
 
 def _of_stored(stored: Stored) -> Cause:
-    told = {"title": stored.title, "seen": stored.first_seen_at.isoformat(), "mention_id": stored.mention_id}
+    told = {"seen": stored.first_seen_at.isoformat(), "mention_id": stored.mention_id}
     if stored.text_state == "deleted":
         at, actor = stored.reason_facts.get("at"), stored.reason_facts.get("actor")
         return Cause("deleted", {**told, "since": at, "actor": actor})

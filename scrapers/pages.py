@@ -28,8 +28,10 @@ from scrapers.pagequeue import has_old as has_old
 from scrapers.pagequeue import release_pages as release_pages
 from scrapers.pagereading import PageRead, Raw
 from scrapers.pagereading import page_steps as page_steps
+from scrapers.polling import Veil
 from scrapers.reading.plain import headline_of
 from scrapers.recording import judge_again
+from scrapers.source import Found
 from scrapers.stories import Telling
 from scrapers.warc import Kept
 
@@ -68,20 +70,26 @@ class PageLost:
     error: OutreachError
 
 
-def judge_page(task: PageTask, read: PageRead, judge: Judge) -> PageJudged:
+def judge_page(task: PageTask, read: PageRead, judge: Judge, veil: Veil | None = None) -> PageJudged:
     """The verdict on the article by its whole text; for no transaction. The raw page stays only where it is evidence
-    of a mention.
+    of a mention; `veil` covers the people on a private person's page.
     """
     address = read.raw.url if read.hops else ""
     if read.page is None:
         return PageJudged(task, None, None, address=address, raw=None if task.private else read.raw)
     page = read.page
+    cover = veil if task.private else None
+    if cover is not None:
+        told = cover(Found(task.url, page.title, text=page.text, author=page.author))
+        page = replace(page, title=told.title, text=told.text or "", author=told.author)
     title = _title(task, page)
     lang = page.lang or task.language[:2] or None
     judgement = judge_article(title, task.summary, page.text, url=task.url, lang=lang, judge=judge)
     outside = None
     if not judgement.found:
         seen = visible_text(read.raw.body, read.raw.headers)
+        if cover is not None:
+            seen = cover(Found(task.url, "", text=seen, author=read.page.author)).text or ""
         outside = outside_of(seen, judge, url=task.url, lang=lang)
         if outside is not None:
             # The language is the article's, not that of the one line.

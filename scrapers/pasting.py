@@ -1,6 +1,7 @@
 """What a person saw and the collector did not: a link or a text, brought in by hand and counted at once."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -53,19 +54,32 @@ class Brought:
     pending: bool
 
 
-def paste(session: Session, now: datetime, actor: str, pasted: Pasted, judge: Judge, name: str) -> Brought:
+def paste(
+    session: Session,
+    now: datetime,
+    actor: str,
+    pasted: Pasted,
+    judge: Judge,
+    name: str,
+    veil: Callable[[Found], Found] | None = None,
+) -> Brought:
     """Stores what was pasted as a mention that counts, because a person says so; what is there already is only shown.
 
     A link of an outlet that we follow becomes that outlet's article. All else belongs to the source for pasted things
-    of this tier, made with this `name` when it is first needed. OutreachError `scrapers.paste_empty` for neither link
-    nor text, `scrapers.url` for what is no address, `scrapers.paste_deleted` for what was deleted from the archive.
+    of this tier, made with this `name` when it is first needed; `veil` covers the people in it where they are private
+    (`scrapers.pseudonym`). OutreachError `scrapers.paste_empty` for neither link nor text, `scrapers.url` for what is
+    no address, `scrapers.paste_deleted` for what was deleted from the archive.
     """
     item = _item(pasted, now)
     address = canonical(item.url)
     held = _held(session, address, item.url)
     if held is not None:
         return _known(session, now, actor, held, judge)
-    source_id = _outlet(session, address) or _own(session, now, pasted.tier, name)
+    source_id = _outlet(session, address)
+    if source_id is None:
+        source_id = _own(session, now, pasted.tier, name)
+        if veil is not None and Paste(pasted.tier).private:
+            item = veil(item)
     judgement = _counted(item.title, item.text or "", item.url, None, judge)
     agency = credited(item.text or "", agencies())
     state = "typed" if item.url.startswith(TEXT_URN) else "pending"

@@ -22,6 +22,7 @@ def paste(address: str, text: str, title: str, where: str, tier: str, day: datet
     from outreach.people import audit
     from scrapers import pasting
     from scrapers.collect import judge_of
+    from scrapers.pseudonym import veil_of
 
     told = shell()
     if text == "-":
@@ -32,7 +33,7 @@ def paste(address: str, text: str, title: str, where: str, tier: str, day: datet
         now, actor = app.clock.now(), getpass.getuser()
         with app.store.transaction() as session:
             name = told.words(f"mentions.paste.source.{tier}")
-            brought = pasting.paste(session, now, actor, pasted, judge_of(app), name)
+            brought = pasting.paste(session, now, actor, pasted, judge_of(app), name, veil_of(app))
             audit.write(session, now, actor, "paste", "mention", brought.mention_id, known=int(brought.known))
     told.say("cli.paste.known" if brought.known else "cli.paste.added", id=str(brought.mention_id))
 

@@ -1,7 +1,9 @@
 """sources probe, sources kinds: what could be watched at an address, and which kinds of sources there are."""
 
 from dataclasses import fields
+from datetime import datetime
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 import click
@@ -10,6 +12,7 @@ from outreach.commands.frame import Command, as_json, one_line, print_json, shel
 from outreach.core.errors import OutreachError
 
 if TYPE_CHECKING:
+    from outreach.core.http import Http
     from scrapers.probe import Probed
 
 _SHOWN = 10
@@ -55,23 +58,36 @@ def _of_file(file: Path, kind: str, base: str) -> "Probed":
 
 
 def _of_address(url: str, kind: str, save: str | None, tier: str, lang: str) -> "Probed":
+    """Looks at an address; without a store unless something is to be saved."""
+    from outreach import wiring
+    from outreach.core.clock import SystemClock
+    from outreach.core.office import read_office
     from scrapers import catalogue
-    from scrapers.probe import probe as look
-    from scrapers.robots import RobotsBook
 
+    told = shell().settings
+    if save is None:
+        wire = wiring.wire_of(told, read_office(told.office.profile, told.base))
+        try:
+            return _look(url, wire, SystemClock().now(), kind)
+        finally:
+            wire.close()
     with shell().app() as app:
         now = app.clock.now()
-
-        def pause() -> None:
-            app.stopping.wait(app.settings.collect.host_seconds)
-
-        probed = look(url, app.http, RobotsBook(), now, kind, pause)
-        if save is not None and probed.state != "erring":
+        probed = _look(url, app.http, now, kind)
+        if probed.state != "erring":
             with app.store.transaction() as session:
                 catalogue.add(
                     session, now, save, kind=probed.kind, tier=tier, language=lang, settings=probed.settings
                 )
     return probed
+
+
+def _look(url: str, http: "Http", now: datetime, kind: str) -> "Probed":
+    from scrapers.probe import probe as look
+    from scrapers.robots import RobotsBook
+
+    pause = shell().settings.collect.host_seconds
+    return look(url, http, RobotsBook(), now, kind, lambda: sleep(pause))
 
 
 def _plain(probed: "Probed") -> dict[str, Any]:

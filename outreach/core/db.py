@@ -152,9 +152,7 @@ def open_store(url: str, *, create: bool) -> Store:
 
 def _engine(url: URL, **how: Any) -> Engine:
     # Values stay out of errors and so out of logs: they may be what a family wrote.
-    engine = create_engine(
-        url, hide_parameters=True, json_serializer=lambda value: json.dumps(_storable(value)), **how
-    )
+    engine = create_engine(url, hide_parameters=True, json_serializer=_json, **how)
 
     @event.listens_for(engine, "before_cursor_execute", retval=True)
     def _clean(
@@ -174,6 +172,11 @@ def _engine(url: URL, **how: Any) -> Engine:
             )
 
     return engine
+
+
+def _json(value: Any) -> str:
+    # Most facts are none, and a batch has thousands of them.
+    return "{}" if value == {} else json.dumps(_storable(value))
 
 
 # What has no text in it; most values of most statements.

@@ -19,3 +19,8 @@ def cleaned(html: str) -> str:
         link_rel="noopener noreferrer nofollow",
         clean_content_tags={"script", "style"},
     )
+
+
+def web_address(url: str | None) -> str:
+    """The address, if a browser may be led to it; empty for every other."""
+    return url if url and url.startswith(("https://", "http://")) else ""

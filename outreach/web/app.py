@@ -20,10 +20,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from outreach.core import registry
 from outreach.core.app import App
 from outreach.core.errors import OutreachError
+from outreach.core.markup import web_address
 from outreach.core.text import LANGUAGES, PUBLIC_LANGUAGES
 from outreach.people import sessions
 from outreach.web import access, assets, attention, csrf, notices, proxies
-from outreach.web.planned import web_address
 from outreach.web.visit import (
     HIGHEST,
     bound_to,

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from campaigns.queries import DeliverySeen, EventSeen
+from outreach.core.markup import web_address
 from outreach.core.text import Words
 from outreach.web.fields import Choices
 
@@ -50,11 +51,6 @@ def reason(t: Words, delivery: DeliverySeen) -> str:
     if delivery.channel_paused:
         return t(delivery.pause_reason or "campaigns.paused.person")
     return "" if delivery.approved else t("planning.delivery.unapproved")
-
-
-def web_address(url: str | None) -> str:
-    """The address, if a browser may be led to it; empty for every other."""
-    return url if url and url.startswith(("https://", "http://")) else ""
 
 
 def _told(t: Words, zone: ZoneInfo, delivery: DeliverySeen, event: EventSeen) -> Told:

@@ -1,7 +1,7 @@
 """Trying out an address, or a source as it is set: what a poll would bring, with nothing stored."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -13,6 +13,7 @@ from outreach.core.http import Answer, Http, Request
 from outreach.work import Cancelled, Outcome, Steps, WorkSeen
 from scrapers import outlets
 from scrapers.probe import Probed, probe, try_out
+from scrapers.pseudonym import is_private, veil_of
 from scrapers.reading.encoding import decode
 from scrapers.robots import RobotsBook
 
@@ -55,6 +56,10 @@ class ProbeSource:
             probed = try_out(source.kind, source.settings, listening, RobotsBook(), now, pause)
         else:
             probed = probe(self.address, listening, RobotsBook(), now, self.only, pause)
+        if probed.kind and is_private(probed.kind, probed.settings):
+            # The file lies there for a while.
+            veil = veil_of(app)
+            probed = replace(probed, items=tuple(veil(item) for item in probed.items))
         target.write_text(json.dumps(_plain(probed, listening.name), ensure_ascii=False), encoding="utf-8")
         return Outcome(f"work.probe.{_outcome(probed)}", {"count": len(probed.items)}, "probe.json")
 

@@ -47,7 +47,8 @@ _NUMBER_ENDS = re.compile(r"^(?:[a-z]?\d+[\W_]+)+|(?:[\W_]+[a-z]{0,3}\d{3,})+$",
 
 def clean(text: str) -> str:
     """`text` without control characters and lone surrogates; line ends are line feeds."""
-    if text.isascii() and text.isprintable():
+    # What prints has none of these, and no line end.
+    if text.isprintable():
         return text
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -56,6 +57,9 @@ def clean(text: str) -> str:
 
 def one_line(text: str, length: int) -> str:
     """Cleaned, on one line, at most `length` characters."""
+    # Of all spaces only the usual one prints.
+    if len(text) <= length and text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " ":
+        return text
     if len(text) > 2 * length:
         # Of a long text the beginning is enough, unless it is little but spaces.
         line = " ".join(clean(text[: length + 200]).split())

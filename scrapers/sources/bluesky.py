@@ -63,6 +63,11 @@ class Bluesky:
         return {"query": words} if words else None
 
     @property
+    def private(self) -> bool:
+        """Whoever a search finds is mostly a private person; an account is watched because it is not."""
+        return not self.actor
+
+    @property
     def url(self) -> str:
         api = self.server.rstrip("/") + "/xrpc/app.bsky.feed."
         if self.query:

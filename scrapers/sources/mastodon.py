@@ -70,6 +70,11 @@ class Mastodon:
         return told
 
     @property
+    def private(self) -> bool:
+        """Whoever writes under a hashtag is mostly a private person; an account is watched because it is not."""
+        return not self.account
+
+    @property
     def url(self) -> str:
         api = self.server.rstrip("/") + "/api"
         if self.hashtag:

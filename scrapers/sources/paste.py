@@ -25,6 +25,11 @@ class Paste:
         check_form(self.kind, "tier", self.tier, _TIER)
 
     @property
+    def private(self) -> bool:
+        """What stands in groups and on social networks is by people."""
+        return self.tier == "social"
+
+    @property
     def url(self) -> str:
         """A name, to tell it from the others: there is nothing to ask."""
         return f"urn:outreach:paste:{self.tier}"

@@ -32,6 +32,7 @@ class Reddit:
     """
 
     kind: ClassVar[str] = "reddit"
+    private: ClassVar[bool] = True
     example: ClassVar[Mapping[str, str]] = {"subreddit": "latvia"}
     subreddit: str = ""
     query: str = ""

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -258,7 +259,7 @@ def brought(app: App) -> dict[str, int]:
         rows = session.execute(
             select(Source.name, func.count()).join(Article, Article.source_id == Source.id).group_by(Source.name)
         )
-        return {name: number for name, number in rows}
+        return dict(rows.all())
 
 
 def poll(app: App, gear: Start) -> int:
@@ -341,13 +342,13 @@ def test_no_source_leads_inside(
     hosts = {"inside.test": ["127.0.0.1"], "inside6.test": ["::1"], "news.test": ["127.9.9.1"]}
     turns = {"bound.test": iter(["127.9.9.2", "127.0.0.1", "127.0.0.1"])}
 
-    def resolve(host: str, port: int, **how: object) -> object:
+    def resolve(host: str, port: int, **how: Any) -> object:
         named = {host: [next(turns[host])]} if host in turns else hosts
         return resolver(named)(host, port) if host in named else socket.getaddrinfo(host, port, **how)
 
     http = wire(world, monkeypatch, resolve)
     app = make_app(http, workers=16)
-    expected = {}
+    expected: dict[str, str] = {}
     for name, address in INSIDE.items():
         target = address.format(port=inside.port, six=inside6.port)
         add(app, f"led {name}", world.url(page(b"", 301, location=target)))

@@ -10,9 +10,10 @@ from campaigns import dispatch, overview, plan, queries
 from campaigns.links import tracked_url
 from campaigns.models import STATUSES
 from outreach.core.errors import OutreachError
+from outreach.core.markup import web_address
 from outreach.people import audit
 from outreach.web import fields, notices
-from outreach.web.planned import reason, timeline, web_address
+from outreach.web.planned import reason, timeline
 from outreach.web.visit import here, me, now, number_in, words
 
 pages = Blueprint("deliveries", __name__)

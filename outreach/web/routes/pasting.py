@@ -16,6 +16,7 @@ from scrapers import pasting
 from scrapers.collect import judge_of
 from scrapers.models import TIERS
 from scrapers.pasting import Brought, Pasted
+from scrapers.pseudonym import veil_of
 
 pages = Blueprint("pasting", __name__)
 
@@ -69,7 +70,7 @@ def _bring(slip: Slip) -> Brought:
     pasted = Pasted(slip.url or "", slip.title or "", slip.text or "", slip.where, slip.tier, noon)
     with app.store.transaction() as session:
         brought = pasting.paste(
-            session, now(), me().actor, pasted, judge_of(app), t(f"mentions.paste.source.{slip.tier}")
+            session, now(), me().actor, pasted, judge_of(app), t(f"mentions.paste.source.{slip.tier}"), veil_of(app)
         )
         audit.write(session, now(), me().actor, "paste", "mention", brought.mention_id, known=int(brought.known))
     return brought
