@@ -158,6 +158,7 @@ def _imap_of(app: App) -> Callable[[], Gear]:
     def make() -> Gear:
         from outreach.core.imap import ImapWire
 
-        return ThreadGear(ImapWire.from_settings(app.settings.http).send, _IMAP_THREADS)
+        wire = ImapWire.from_settings(app.settings.http, app.clock)
+        return ThreadGear(wire.send, _IMAP_THREADS, wire.close)
 
     return make

@@ -19,12 +19,14 @@ knows whether the platform has answered, is not settled at all. `month` stays th
 answer comes in the next.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
+from outreach.core.app import App
 from outreach.core.db import upserting
 from outreach.core.errors import WireError
 from scrapers.models import SourceCost
@@ -81,7 +83,7 @@ def ceiling_reached(so_far: int, ceiling: int, now: datetime) -> WireError:
         "scrapers.cost_ceiling",
         permanent=False,
         spent=so_far / 1000,
-        ceiling=ceiling / 1000,
+        ceiling=ceiling // 1000 if ceiling % 1000 == 0 else ceiling / 1000,
         month=month_of(now),
         wait=until_next_month(now),
     )
@@ -92,3 +94,28 @@ def until_next_month(now: datetime) -> timedelta:
     here = now.astimezone(UTC)
     first = here.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     return (first + timedelta(days=32)).replace(day=1) - here
+
+
+@dataclass
+class Account:
+    """What one poll spends: reserved and settled in the store, each in a moment of its own: `polling.Purse`."""
+
+    app: App
+    source_id: int
+    month: str = ""
+    counted: int = 0
+
+    def reserve(self, amount: int, ceiling: int) -> None:
+        now = self.app.clock.now()
+        self.month = self.month or month_of(now)
+        with self.app.store.transaction() as session:
+            granted = reserve(session, self.source_id, self.month, amount, ceiling)
+            so_far = spent(session, self.source_id, self.month)
+        if not granted:
+            raise ceiling_reached(so_far, ceiling, now)
+        self.counted += amount
+
+    def settle(self, cost: int) -> None:
+        with self.app.store.transaction() as session:
+            settle(session, self.source_id, self.month, self.counted, cost)
+        self.counted = cost

@@ -221,6 +221,8 @@ def keep_posts(app: App) -> int:
     if kept:
         with app.store.transaction() as session:
             for article_id, one in kept:
-                if session.get(Article, article_id) is not None:
+                # The row stays where somebody has deleted the mention meanwhile; a file without a row is tidied away.
+                article = session.get(Article, article_id, with_for_update=True)
+                if article is not None and article.text_state != "deleted":
                     record(session, article_id, one)
     return len(kept)

@@ -19,7 +19,7 @@ from scrapers import fulltext
 from scrapers.canonical import canonical
 from scrapers.decide import title_key
 from scrapers.extract import Extracted
-from scrapers.models import Article, Evidence, Mention, Story
+from scrapers.models import Article, ArticleRevision, Evidence, Mention, Story
 
 SAME_AS = "scrapers.same_as"
 _BEGINNING = 300
@@ -103,12 +103,18 @@ def _mentions(session: Session, *articles: Article) -> list[Mention]:
 
 
 def fold(session: Session, one: Article, other: Article) -> Article:
-    """Folds the newer of the two into the older, and tells that."""
+    """Folds the newer of the two into the older, and tells that. Where one was deleted, the other is too, unless it is
+    a mention that a person has spoken of.
+    """
     older, newer = sorted((one, other), key=lambda article: article.id)
     held = {mention.article_id: mention for mention in _mentions(session, older, newer)}
+    if "deleted" in {older.text_state, newer.text_state}:
+        gone, left = (older, newer) if older.text_state == "deleted" else (newer, older)
+        _bury(session, left, gone, held.get(left.id))
+        return older
     mention = held.get(newer.id)
     if mention is not None:
-        if older.id in held or older.text_state == "deleted":
+        if older.id in held:
             _drop(session, mention)
         else:
             mention.article_id, mention.source_id = older.id, older.source_id
@@ -119,6 +125,23 @@ def fold(session: Session, one: Article, other: Article) -> Article:
     older.published_at = older.published_at or newer.published_at
     session.flush()
     return older
+
+
+def _bury(session: Session, left: Article, gone: Article, mention: Mention | None) -> None:
+    """Nothing of what was deleted is to come back by another address; its files are tidied away
+    (`scrapers.evidence`).
+    """
+    if left.text_state == "deleted" or (mention is not None and mention.verdict is not None):
+        return
+    if mention is not None:
+        _drop(session, mention)
+    for kind in (Evidence, ArticleRevision):
+        session.execute(delete(kind).where(kind.article_id == left.id))
+    left.text_state, left.summary, left.text, left.author, left.agency = "deleted", "", "", None, None
+    left.title = left.title and gone.title
+    left.text_next_at = left.text_reason_key = None
+    left.text_reason_facts = dict(gone.text_reason_facts)
+    session.flush()
 
 
 def _drop(session: Session, mention: Mention) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from outreach.core.app import App
-from outreach.core.errors import OutreachError
+from outreach.core.errors import OutreachError, WireError
 from scrapers import bookkeeping, costs
 from scrapers import due as rows
 from scrapers.bookkeeping import Ledger, is_quiet
@@ -22,7 +22,7 @@ from scrapers.loop import Asking
 from scrapers.pace import Bounds
 from scrapers.pagequeue import PageTask, claim_pages, claim_stored, release_pages
 from scrapers.pagereading import PageRead, page_steps
-from scrapers.pages import PageJudged, PageLost, judge_page, keep_evidence, record_failure, record_page
+from scrapers.pages import PageJudged, PageLost, judge_page, keep_evidence, record_pages
 from scrapers.polling import Answered, DueSource, Veil, judge_changed, judge_fresh, mark_of, poll_steps, unseen
 from scrapers.pseudonym import veil_of
 from scrapers.recording import Batch, Offer, Sifted, Stored, sift, store
@@ -69,31 +69,6 @@ class _Seen:
     items: tuple[tuple[Found, bytes], ...]
     fresh: tuple[Found, ...]
     turned_over: bool
-
-
-@dataclass
-class _Purse:
-    """What one poll spends: reserved and settled in the store, each in a moment of its own."""
-
-    app: App
-    source_id: int
-    month: str = ""
-    counted: int = 0
-
-    def reserve(self, amount: int, ceiling: int) -> None:
-        now = self.app.clock.now()
-        self.month = self.month or costs.month_of(now)
-        with self.app.store.transaction() as session:
-            granted = costs.reserve(session, self.source_id, self.month, amount, ceiling)
-            so_far = costs.spent(session, self.source_id, self.month)
-        if not granted:
-            raise costs.ceiling_reached(so_far, ceiling, now)
-        self.counted += amount
-
-    def settle(self, cost: int) -> None:
-        with self.app.store.transaction() as session:
-            costs.settle(session, self.source_id, self.month, self.counted, cost)
-        self.counted = cost
 
 
 class Harvest:
@@ -157,7 +132,7 @@ class Harvest:
     def _asking(self, due: DueSource) -> Asking:
         now = self._app.clock.now()
         return Asking(
-            poll_steps(due, self._robots, now, _Purse(self._app, due.id), self._veil),
+            poll_steps(due, self._robots, now, costs.Account(self._app, due.id), self._veil),
             partial(self._answered, due),
             partial(self._refused, due),
             partial(self._still_ours, due.id),
@@ -198,8 +173,8 @@ class Harvest:
     # What has come.
 
     def _answered(self, due: DueSource, told: Answered, seconds: float, size: int) -> None:
-        outcome = replace(told.outcome, seconds=seconds, size=size) if told.outcome.read else told.outcome
-        if told.outcome.full and not told.outcome.read:
+        outcome = told.outcome
+        if outcome.read or outcome.full:
             outcome = replace(outcome, seconds=seconds, size=size)
         self._keep(_Poll(due, outcome, told), len(told.found))
 
@@ -215,7 +190,11 @@ class Harvest:
         self._items += items
 
     def _page_read(self, task: PageTask, read: PageRead, _seconds: float, _size: int) -> None:
-        self._keep_page(judge_page(task, read, self._judge, self._veil))
+        try:
+            page: PageJudged | PageLost = judge_page(task, read, self._judge, self._veil)
+        except Exception as error:
+            page = _lost(task, error)
+        self._keep_page(page)
 
     def _page_refused(self, task: PageTask, error: OutreachError) -> None:
         if error.key in {"http.stopped", "scrapers.host_silent"} or self._app.stopping.is_set():
@@ -237,8 +216,7 @@ class Harvest:
         enough = len(self._polls) >= _POLLS or self._items >= _ITEMS or self.clock() - self._since >= _MOMENT
         if not everything and not enough:
             return
-        polls, self._polls = self._polls, []
-        read, self._pages = self._pages, []
+        polls, read, self._polls, self._pages = self._polls, self._pages, [], []
         self._items = 0
         now = self._app.clock.now()
         if read:
@@ -247,6 +225,28 @@ class Harvest:
             self._settle_polls(polls, now)
 
     def _settle_polls(self, polls: Sequence[_Poll], now: datetime) -> None:
+        try:
+            ledger, tasks = self._written(polls, now)
+        except OutreachError:
+            raise
+        except Exception as error:
+            # What cannot be judged or stored must not take the other sources' news along.
+            if len(polls) > 1:
+                half = len(polls) // 2
+                self._settle_polls(polls[:half], now)
+                return self._settle_polls(polls[half:], now)
+            if not polls[0].outcome.ok:
+                raise
+            log.exception("source.unreadable", extra={"source": polls[0].due.id})
+            outcome = failed(_unreadable(polls[0].due.host, error))
+            ledger, tasks = self._written([_Poll(polls[0].due, outcome, Answered(outcome))], now)
+        for one in ledger:
+            self._claimed.pop(one.due.id, None)
+        self._count(ledger)
+        for task in tasks:
+            self.put(self._page_asking(task))
+
+    def _written(self, polls: Sequence[_Poll], now: datetime) -> tuple[list[Ledger], list[PageTask]]:
         app, fetching = self._app, self._app.settings.collect.pages_per_poll > 0
         seen, sifted = self._compared([one for one in polls if one.told.found], now)
         batches = {
@@ -268,11 +268,7 @@ class Harvest:
             tasks = [] if not fetching or app.stopping.is_set() else claim_stored(
                 session, [number for told in stored.values() for number, _ in self._chosen(told)], now
             )
-        for one in polls:
-            self._claimed.pop(one.due.id, None)
-        self._count(ledger)
-        for task in tasks:
-            self.put(self._page_asking(task))
+        return ledger, tasks
 
     def _chosen(self, told: Stored) -> Sequence[tuple[int, str]]:
         return told.pending[: self._app.settings.collect.pages_per_poll]
@@ -328,16 +324,20 @@ class Harvest:
         )
 
     def _settle_pages(self, read: Sequence[PageJudged | PageLost], now: datetime) -> None:
-        app = self._app
-        kept = [keep_evidence(app, one, now) for one in read if isinstance(one, PageJudged)]
-        became = 0
-        with app.store.transaction() as session:
-            good = iter(kept)
-            for one in read:
-                if isinstance(one, PageJudged):
-                    became += record_page(session, one, next(good), now)
-                else:
-                    record_failure(session, one.task, one.error, now)
+        kept = [keep_evidence(self._app, one, now) if isinstance(one, PageJudged) else None for one in read]
+        try:
+            with self._app.store.transaction() as session:
+                became = record_pages(session, read, kept, now)
+        except OutreachError:
+            raise
+        except Exception as error:
+            if len(read) > 1:
+                half = len(read) // 2
+                self._settle_pages(read[:half], now)
+                return self._settle_pages(read[half:], now)
+            if isinstance(read[0], PageLost):
+                raise
+            return self._settle_pages([_lost(read[0].task, error)], now)
         for one in read:
             self._open_pages.pop(one.task.id, None)
         self._told = replace(self._told, mentions=self._told.mentions + became)
@@ -389,3 +389,12 @@ def _seen(found: Sequence[Found], marks: bytes | None) -> _Seen:
     items = tuple((one, mark_of(one)) for one in found)
     fresh = unseen(items, marks)
     return _Seen(items, tuple(fresh), bool(marks) and len(items) > 2 and len(fresh) == len(items))
+
+
+def _unreadable(url: str, error: Exception) -> WireError:
+    return WireError("scrapers.unreadable", url=url, reason=type(error).__name__)
+
+
+def _lost(task: PageTask, error: Exception) -> PageLost:
+    log.exception("page.unreadable", extra={"article": task.id})
+    return PageLost(task, _unreadable(task.url, error))

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from outreach.core.errors import OutreachError, WireError
 from outreach.core.http import Answer, retry_after
+from outreach.core.http_url import told
 
 LONGEST_REST = timedelta(hours=24)
 # An answer that takes longer than this is told as slow.
@@ -64,6 +65,9 @@ def failed(error: OutreachError, seconds: float = 0.0, size: int = 0) -> Outcome
     """The outcome of a poll that ended in an error."""
     wait = error.facts.get("wait")
     facts = {name: value for name, value in error.facts.items() if name != "wait"}
+    if isinstance(url := facts.get("url"), str):
+        # It is shown and logged; what a source asked may hold a key.
+        facts["url"] = told(url)
     return Outcome(
         False,
         reason_key=error.key,

@@ -4,6 +4,7 @@ One thread does it all. A slow host holds up nobody: its steps wait, the others 
 """
 
 import heapq
+import logging
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -13,9 +14,12 @@ from typing import Any
 from outreach.core.errors import OutreachError, WireError
 from outreach.core.gear import Ended, Gear
 from outreach.core.http import Answer, Request
+from outreach.core.http_url import told as shown
 from scrapers.hosts import HostGate
 from scrapers.polling import host_of
 from scrapers.steps import Steps
+
+log = logging.getLogger("scrapers.collect")
 
 # How long the loop may overlook that the program is asked to end.
 _LOOK = 0.2
@@ -214,6 +218,12 @@ class Loop:
             return
         except OutreachError as trouble:
             asking.failed(trouble)
+            return
+        except Exception as error:
+            # What breaks at one answer must not end the round for all others.
+            log.exception("asking.broken", extra={"host": asking.host})
+            url = asking.request.url if asking.request is not None else ""
+            asking.failed(WireError("scrapers.unreadable", url=shown(url), reason=type(error).__name__))
             return
         asking.request, asking.host = request, host_of(request.url)
         self._waiting.setdefault(asking.host, deque()).append(asking)

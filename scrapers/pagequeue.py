@@ -22,7 +22,8 @@ class PageTask:
     """An article whose page is to be fetched, as it was when it was claimed.
 
     `purpose` is "text", or "evidence" where the text is known and the page is only to be kept. `mentioned`: it has a
-    mention already; `private`: private people wrote it, so that its page is never kept.
+    mention already; `private`: private people wrote it, so that its page is never kept. `zone` is the outlet's, where
+    its source names one.
     """
 
     id: int
@@ -35,6 +36,7 @@ class PageTask:
     purpose: str = "text"
     mentioned: bool = False
     private: bool = False
+    zone: str = ""
 
     @property
     def host(self) -> str:
@@ -101,9 +103,9 @@ def tasks_of(session: Session, ids: Sequence[int]) -> list[PageTask]:
             session.execute(query)
         ):
             purpose = "text" if state == "pending" else "evidence"
-            private = is_private(kind, settings)
+            private, zone = is_private(kind, settings), str(settings.get("zone") or "")
             tasks.append(
-                PageTask(number, url, tries, language, title, summary, revision, purpose, mentioned, private)
+                PageTask(number, url, tries, language, title, summary, revision, purpose, mentioned, private, zone)
             )
     return sorted(tasks, key=lambda task: -task.id)
 

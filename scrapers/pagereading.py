@@ -43,7 +43,7 @@ class PageRead:
 
 
 def page_steps(task: PageTask, robots: RobotsBook, now: datetime, zone: str) -> Steps[PageRead]:
-    """Asks for the page, robots.txt first, and reads it.
+    """Asks for the page, robots.txt first, and reads it; `zone` reads its times where the outlet has none of its own.
 
     A short link is followed by hand, so that the site it leads to is asked for its robots.txt too. WireError where
     there is nothing to read: `scrapers.robots`, `scrapers.blocked` (a challenge instead of a page; fact `what`),
@@ -66,7 +66,7 @@ def page_steps(task: PageTask, robots: RobotsBook, now: datetime, zone: str) -> 
     _refuse(answer, headers, url, now)
     page = None
     if task.purpose == "text":
-        page = extract(answer.body, answer.url, headers=headers, zone=zone, now=now)
+        page = extract(answer.body, answer.url, headers=headers, zone=task.zone or zone, now=now)
         if len(page.text) < _SHORTEST:
             raise WireError("scrapers.page_empty", url=url)
     return PageRead(page, Raw(answer.url, answer.status, headers, answer.body), tuple(hops))

@@ -5,6 +5,7 @@ with neither, then `record_page` or `record_failure` in a transaction.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -117,6 +118,19 @@ def keep_evidence(app: App, judged: PageJudged, now: datetime) -> Kept | None:
     except OSError as error:
         log.warning("evidence.failed", extra={"article": judged.task.id, "reason": type(error).__name__})
         return None
+
+
+def record_pages(
+    session: Session, read: Sequence[PageJudged | PageLost], kept: Sequence[Kept | None], now: datetime
+) -> int:
+    """Stores pages, each with where it is kept, and failures; how many articles became mentions by them."""
+    became = 0
+    for one, where in zip(read, kept, strict=True):
+        if isinstance(one, PageJudged):
+            became += record_page(session, one, where, now)
+        else:
+            record_failure(session, one.task, one.error, now)
+    return became
 
 
 def record_page(session: Session, judged: PageJudged, kept: Kept | None, now: datetime) -> bool:

@@ -117,7 +117,7 @@ def read_file(kind: str, base: str, body: bytes, now: datetime) -> Probed:
         layouts = _layouts(page) or _layouts(page, 2)
         if not layouts:
             return _failed(kind, {"url": base}, WireError("scrapers.no_blocks", url=base))
-        settings = {"url": base, **layouts[0].settings()}
+        settings = {"url": base, **layouts[0].settings(), **_next_page(page)}
     shown: Mapping[str, Any] = settings
     if not settings:
         # No kind's own address: what the file holds is read all the same.
@@ -224,7 +224,7 @@ def _listing(look: _Look, page: Page) -> Probed:
     except OutreachError as error:
         return _failed("listing", settings, error)
     for layout in _layouts(page):
-        told = {**settings, **layout.settings()}
+        told = {**settings, **layout.settings(), **_next_page(page)}
         try:
             items = [item for one in source_of("listing", told).read(page) if (item := sane(one, look.now))]
         except OutreachError:
@@ -236,6 +236,13 @@ def _listing(look: _Look, page: Page) -> Probed:
 
 def _layouts(page: Page, fewest: int = 3) -> list[blocks.Layout]:
     return blocks.propose(decode(page.body, page.headers), page.url, ZoneInfo(ZONE), page.fetched_at, fewest)
+
+
+def _next_page(page: Page) -> dict[str, str]:
+    """The setting for a list that says itself where it goes on."""
+    soup = BeautifulSoup(decode(page.body, page.headers), "lxml")
+    told = [one for one in ("a[rel~=next]", "link[rel~=next]") if soup.select_one(one) is not None]
+    return {"next_page": told[0]} if told else {}
 
 
 def _kind_of(page: Page) -> str | None:

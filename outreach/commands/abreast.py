@@ -114,11 +114,12 @@ def _collect(line: Connection, settings: Settings, wanted: Wanted, share: tuple[
     # Whoever stops the command stops the first process, and that one lets go of our line.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     from outreach import logs, wiring
+    from outreach.commands.collecting import unhurried
     from scrapers.collect import collect
 
     logs.to_stderr(logging.WARNING)
     try:
-        with wiring.open_app(settings, lean=True) as app:
+        with unhurried(), wiring.open_app(settings, lean=True) as app:
             threading.Thread(target=_end_with, args=(line, app), daemon=True).start()
             told = collect(
                 app,

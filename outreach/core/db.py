@@ -1,6 +1,7 @@
 """The store: SQLAlchemy over SQLite (one office, one machine) or PostgreSQL."""
 
 import json
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -152,7 +153,9 @@ def open_store(url: str, *, create: bool) -> Store:
 
 def _engine(url: URL, **how: Any) -> Engine:
     # Values stay out of errors and so out of logs: they may be what a family wrote.
-    engine = create_engine(url, hide_parameters=True, json_serializer=_json, **how)
+    engine = create_engine(
+        url, hide_parameters=True, json_serializer=_json, insertmanyvalues_page_size=_ROWS_AT_ONCE, **how
+    )
 
     @event.listens_for(engine, "before_cursor_execute", retval=True)
     def _clean(
@@ -172,6 +175,11 @@ def _engine(url: URL, **how: Any) -> Engine:
             )
 
     return engine
+
+
+# Rows that one statement inserts. The driver keeps a statement for each number of rows it has met, and one of a
+# thousand rows takes megabytes: few rows make small ones, and most are the same one again.
+_ROWS_AT_ONCE = 100
 
 
 def _json(value: Any) -> str:
@@ -230,8 +238,12 @@ def _open_sqlite(url: URL, create: bool) -> Store:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        # Past SQLAlchemy: it would make a statement and a result of it, twice a page.
-        connection.connection.driver_connection.execute(connection.get_execution_options().get(_BEGIN, "BEGIN")).close()
+        # Past SQLAlchemy: it would make a statement and a result of it, twice a page, and give errors their usual form.
+        begin = connection.get_execution_options().get(_BEGIN, "BEGIN")
+        try:
+            connection.connection.driver_connection.execute(begin).close()
+        except sqlite3.OperationalError as error:
+            raise OperationalError(begin, None, error) from error
 
     return Store(engine, path)
 

@@ -73,11 +73,14 @@ def gear_for(http: Http, expected: int, at_once: int) -> Gear:
 
 
 class ThreadGear:
-    """`send` on threads."""
+    """`send` on threads. `end` is called when it is closed: it ends what `send` still waits for."""
 
-    def __init__(self, send: Callable[[Request], Answer], threads: int) -> None:
+    def __init__(
+        self, send: Callable[[Request], Answer], threads: int, end: Callable[[], object] = lambda: None
+    ) -> None:
         self.at_once = threads
         self._send = send
+        self._end = end
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="collect")
         self._running: dict[Future[Ended], Hashable] = {}
 
@@ -101,6 +104,7 @@ class ThreadGear:
         return [future.result() for future in done]
 
     def close(self) -> None:
+        self._end()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._running.clear()
 

@@ -38,14 +38,16 @@ def check_selector(selector: str) -> None:
         raise OutreachError("scrapers.selector", selector=selector[:200]) from error
 
 
-def check_server(url: str, secret: bool = False) -> None:
+def check_server(url: str, secret: bool = False, home: str = "") -> None:
     """OutreachError `scrapers.url` unless it is a server's address alone; a `secret` goes there only over
-    TLS.
+    TLS, and to nobody but `home` where the platform has one server: else whoever may set an address could have it.
     """
     check_address(url)
     parts = urlsplit(url)
-    is_open = secret and parts.scheme != "https" and not _OURSELVES.fullmatch(parts.hostname or "")
-    if parts.path.strip("/") or parts.query or parts.fragment or is_open:
+    ours = _OURSELVES.fullmatch(parts.hostname or "") is not None
+    is_open = secret and parts.scheme != "https" and not ours
+    is_strange = bool(home) and parts.hostname != home and not ours
+    if parts.path.strip("/") or parts.query or parts.fragment or is_open or is_strange:
         raise OutreachError("scrapers.url", url=url[:200])
 
 

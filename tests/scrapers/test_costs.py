@@ -154,3 +154,8 @@ def test_the_next_month_begins_when_this_one_ends(now: datetime) -> None:
     after = now + costs.until_next_month(now)
     assert (after.day, after.hour, after.minute, after.second, after.microsecond) == (1, 0, 0, 0, 0)
     assert costs.month_of(after - timedelta(microseconds=1)) == costs.month_of(now) != costs.month_of(after)
+
+
+@pytest.mark.parametrize(("ceiling", "told"), [(5_000, "5"), (1_500, "1.5")], ids=["whole", "part"])
+def test_a_whole_sum_is_told_as_one(ceiling: int, told: str) -> None:
+    assert str(costs.ceiling_reached(4_999, ceiling, datetime(2026, 11, 26, tzinfo=UTC)).facts["ceiling"]) == told

@@ -17,6 +17,8 @@ from scrapers.models import (
     Mention,
     MentionPlace,
     MentionVerdict,
+    Miss,
+    Source,
     Story,
     StoryMark,
 )
@@ -153,3 +155,31 @@ def test_a_mention_that_is_not_there_is_none(store: Store) -> None:
         assert delete(session, 999, ACTOR, NOW) is None
         session.execute(text("SELECT 1"))
         assert session.scalar(select(func.count(Article.id))) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "url", "headline"),
+    [
+        ("feed", {"url": "https://avots0.example/"}, ITEM.url, ITEM.title),
+        ("feed", {"url": "https://avots0.example/"}, "urn:outreach:paste:0123", ""),
+        ("paste", {"tier": "social"}, ITEM.url, ""),
+        ("paste", {"tier": "local"}, ITEM.url, ITEM.title),
+        ("x", {"query": "Latgale", "monthly_ceiling": 5}, ITEM.url, ""),
+    ],
+    ids=["article", "typed", "group", "printed", "post"],
+)
+def test_a_headline_that_is_a_persons_own_words_goes_too(
+    store: Store, kind: str, settings: dict[str, object], url: str, headline: str
+) -> None:
+    source, number = stored(store)
+    with store.transaction() as session:
+        row = article(session, ITEM.url)
+        row.url, row.brought_from = url, "grupa “Mājās”"
+        held = session.get_one(Source, source)
+        held.kind, held.settings = kind, settings
+        session.add(Miss(url=url, title=ITEM.title, reported_by=ACTOR, reported_at=NOW, cause="outside", article_id=row.id))
+    removed(store, number)
+    with store.reading() as session:
+        row = session.scalars(select(Article)).one()
+        assert (row.title, row.brought_from, row.text_state) == (headline, None, "deleted")
+        assert session.scalars(select(Miss.title)).one() == headline

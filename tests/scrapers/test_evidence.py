@@ -3,6 +3,7 @@
 import gzip
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -242,3 +243,20 @@ def test_tidying_leaves_what_has_a_row_or_may_be_under_way(app: App, clock: Fixe
     with app.store.reading() as session:
         assert session.scalars(select(Evidence)).all() == []
         assert session.get(Article, number) is not None
+
+
+def test_a_post_that_is_deleted_while_it_is_kept_leaves_no_row(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scrapers.sources.feed.Feed.private", True, raising=False)
+    with app.store.transaction() as session:
+        number = article(session, 1)
+    keep_text = evidence.keep_text
+
+    def deleted_meanwhile(*told: Any) -> Any:
+        with app.store.transaction() as session:
+            session.get_one(Article, number).text_state = "deleted"
+        return keep_text(*told)
+
+    monkeypatch.setattr(evidence, "keep_text", deleted_meanwhile)
+    evidence.keep_posts(app)
+    with app.store.reading() as session:
+        assert evidence.evidence_of(session, number) == []

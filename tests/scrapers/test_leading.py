@@ -12,6 +12,7 @@ from outreach.core.http import Answer
 from outreach.core.testing import RecordedHttp
 from scrapers.decide import Fresh
 from scrapers.polling import DueSource, ask, judge_fresh
+from scrapers.probe import read_file
 from scrapers.robots import RobotsBook
 from scrapers.source import Found
 from scrapers.watch.match import match
@@ -183,3 +184,50 @@ def test_the_page_is_fetched_only_where_it_has_more_to_tell(found: Found, state:
         Fresh(found, found.url), due("feed", {"url": SITE}), lambda document: match(document, watch), NOW, timedelta(30), True
     )
     assert judged.text_state == state
+
+
+def listed(number: int, *items: tuple[str, str]) -> str:
+    told = "".join(f'<li><a href="/r/{path}">Raksts par {path} tirgū</a><time datetime="{at}"></time></li>' for path, at in items)
+    return f'<ul class="zinas">{told}</ul><a rel="next" href="/p{number + 1}">Tālāk</a>'
+
+
+LIST = {"url": f"{SITE}/p1", "item": "ul.zinas li", "date": "time", "next_page": "a[rel=next]"}
+TODAY, BEFORE = "2026-11-23T09:00:00+02:00", "2026-11-20T09:00:00+02:00"
+
+
+@pytest.mark.parametrize(
+    ("cursor", "dates", "pages"),
+    [
+        (None, (BEFORE, BEFORE), 3),
+        (NOW - timedelta(days=1), (TODAY, TODAY), 3),
+        (NOW - timedelta(days=1), (TODAY, BEFORE), 1),
+        (NOW - timedelta(days=1), ("", ""), 1),
+        (NOW - timedelta(hours=1), ("2026-11-23", "2026-11-23"), 3),
+        (NOW - timedelta(hours=1), ("2026-11-22", "2026-11-23"), 1),
+    ],
+    ids=["first poll", "all new", "one known", "no dates", "days alone", "yesterday"],
+)
+def test_a_list_is_read_on_while_there_may_be_more_that_is_new(
+    cursor: datetime | None, dates: tuple[str, str], pages: int
+) -> None:
+    told = {f"p{number}": listed(number, *((f"{number}{at}", day) for at, day in zip("ab", dates, strict=True))) for number in range(1, 6)}
+    http = wire(**told, robots_txt=answer("", "", 404))
+    known = due("listing", LIST, last_ok_at=cursor, body_hash="x" if cursor else None)
+    _, found = ask(known, http, RobotsBook(), NOW)
+    assert asked(http) == ["robots.txt", *(f"p{number}" for number in range(1, pages + 1))]
+    assert len(found) == 2 * pages
+
+
+def test_a_list_goes_on_only_on_its_own_host_and_an_empty_next_page_is_none() -> None:
+    elsewhere = listed(1, ("a", TODAY)).replace('href="/p2"', 'href="https://cits.example/p2"')
+    http = wire(p1=elsewhere, robots_txt=answer("", "", 404))
+    assert len(ask(due("listing", LIST), http, RobotsBook(), NOW)[1]) == 1
+    http = wire(p1=listed(1, ("a", TODAY)), p2="<p>Nekā</p>", robots_txt=answer("", "", 404))
+    assert len(ask(due("listing", LIST), http, RobotsBook(), NOW)[1]) == 1
+
+
+def test_a_list_that_names_its_next_page_is_proposed_with_it() -> None:
+    body = listed(1, *((f"{number}-gara-adrese", TODAY) for number in range(4)))
+    assert read_file("listing", f"{SITE}/p1", body.encode(), NOW).settings["next_page"] == "a[rel~=next]"
+    bare = body.partition("<a rel")[0]
+    assert "next_page" not in read_file("listing", f"{SITE}/p1", bare.encode(), NOW).settings

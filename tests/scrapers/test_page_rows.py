@@ -11,7 +11,7 @@ from outreach.core.db import Store
 from outreach.core.errors import WireError
 from outreach.core.http import Answer
 from scrapers import evidence, pages, shortlinks
-from scrapers.models import Article, Evidence, Mention, ShortLink
+from scrapers.models import Article, Evidence, Mention, ShortLink, Source
 from scrapers.source import Found
 from tests.scrapers.news import BRIDGE, FAMILY, page
 from tests.scrapers.onepage import (
@@ -206,7 +206,8 @@ def test_a_deleted_article_does_not_come_back_by_another_address(app: App) -> No
     stored(app.store, URL)
     assert not read_and_record(app, URL, html(canonical_page(FAMILY, other)))
     assert mentions(app) == []
-    assert [article.text_state for article in rows(app)] == ["deleted", "summary"]
+    assert [article.text_state for article in rows(app)] == ["deleted", "deleted"]
+    assert [(article.summary, article.text) for article in rows(app)] == [("", ""), ("", "")]
     with app.store.reading() as session:
         assert session.scalars(select(Evidence)).all() == []
 
@@ -360,3 +361,28 @@ def test_evidence_of_both_addresses_stays_with_the_article_that_is_left(app: App
     with app.store.reading() as session:
         assert {row.article_id for row in session.scalars(select(Evidence))} == {rows(app)[0].id}
         assert {row.url for row in session.scalars(select(Evidence))} == {URL, other}
+
+
+@pytest.mark.parametrize("verdict", [None, "relevant"], ids=["nobody has spoken", "a person counts it"])
+def test_what_was_deleted_under_a_newer_address_goes_under_the_older_too(app: App, verdict: str | None) -> None:
+    other = "https://zinas.example/majas/maiznica"
+    (number,) = stored(app.store, URL)
+    assert read_and_record(app, URL, html(page("Maiznīca", FAMILY)))
+    stored(app.store, other, state="deleted")
+    with app.store.transaction() as session:
+        session.scalars(select(Mention)).one().verdict = verdict
+        session.get_one(Article, number).text_state = "pending"
+    read_and_record(app, URL, html(canonical_page(FAMILY, other)))
+    states = [article.text_state for article in rows(app)]
+    assert states == (["page", "deleted"] if verdict else ["deleted", "deleted"])
+    assert len(mentions(app)) == (1 if verdict else 0)
+
+
+def test_a_task_knows_the_outlets_zone(app: App) -> None:
+    stored(app.store, URL)
+    for told in ({"url": "https://zinas.example/feed"}, {"url": "https://zinas.example/feed", "zone": "Europe/Dublin"}):
+        with app.store.transaction() as session:
+            session.scalars(select(Source)).one().settings = told
+        with app.store.reading() as session:
+            (task,) = pages.due_pages(session, NOW, timedelta(days=1), 5)
+        assert task.zone == told.get("zone", "")

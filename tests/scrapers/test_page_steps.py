@@ -7,6 +7,7 @@ from outreach.core.errors import WireError
 from outreach.core.http import Answer
 from outreach.core.testing import RecordedHttp
 from scrapers import pages
+from scrapers.pseudonym import pseudonymised
 from tests.scrapers.news import BRIDGE, FAMILY, page
 from tests.scrapers.onepage import (
     BOX,
@@ -133,3 +134,27 @@ def test_a_private_persons_page_is_never_kept() -> None:
     bare = ask(task(purpose="evidence"), site({URL: html("<html>x</html>")}))
     assert bare.page is None
     assert pages.judge_page(task(purpose="evidence", private=True), bare, judge()).raw is None
+
+
+def test_people_on_a_private_persons_page_are_covered() -> None:
+    told = f"{FAMILY} Raksti @anna_ozola vai anna@pasts.example."
+    read = ask(task(), site({URL: html(framed(told, BOX, "Remigrācija: zvani +371 26123456"))}))
+    for private in (True, False):
+        judged = pages.judge_page(task(private=private), read, judge(), lambda found: pseudonymised(found, b"key"))
+        assert judged.page is not None
+        assert ("anna" in judged.page.text) is not private
+    beside = ask(task(title="Tilts"), site({URL: html(framed(BRIDGE, BOX, "Remigrācija: raksti @anna_ozola"))}))
+    outside = pages.judge_page(task(title="Tilts", private=True), beside, judge(), lambda found: pseudonymised(found, b"key"))
+    assert outside.judgement is not None
+    assert outside.outside
+    assert "anna" not in outside.judgement.sentence
+
+
+def test_a_pages_times_are_read_in_the_outlets_own_zone() -> None:
+    dated = page("Maiznīca", FAMILY).replace("<title>", '<meta property="article:published_time" content="2026-11-20T12:00:00"><title>')
+    hours = {}
+    for zone in ("", "Europe/Dublin"):
+        read = ask(task(zone=zone), site({URL: html(dated)}))
+        assert read.page is not None and read.page.published is not None
+        hours[zone] = read.page.published.hour
+    assert hours == {"": 10, "Europe/Dublin": 12}

@@ -14,6 +14,8 @@ from scrapers import pagequeue, pasting, verdicts
 from scrapers.judging import Judge
 from scrapers.models import Article, Mention, MentionVerdict, Source, Story
 from scrapers.pasting import Brought, Pasted
+from scrapers.pseudonym import pseudonymised
+from scrapers.source import Found
 from scrapers.watch.match import match
 from scrapers.watching import watch_of
 from tests.support import mentions
@@ -22,6 +24,10 @@ NOW = datetime(2026, 11, 26, 10, 0, tzinfo=UTC)
 WHO = "laura@latgale.example"
 LINK = Pasted("https://avize.example/zinas/gimene-atgriezas?utm_source=fb", "", "", "", "local")
 TEXT = Pasted("", "", "Grupā raksta:\n\nLatgales remigrācijas koordinatore palīdzēja atgriezties no Īrijas.", "grupa “Mājās”", "social")
+
+
+def veil(found: Found) -> Found:
+    return pseudonymised(found, b"key")
 
 
 @pytest.fixture(scope="module")
@@ -174,3 +180,16 @@ def test_odd_letters_are_cleaned_before_they_are_stored(store: Store, judge: Jud
     article, _, _ = rows(store, bring(store, judge, odd).mention_id)
     assert (article.title, article.text, article.brought_from) == ("Virsraksts", "Teksts  par\nmums", "kaut kur")
     assert (article.published_at, article.date_doubted) == (None, True)
+
+
+@pytest.mark.parametrize(("tier", "covered"), [("social", True), ("local", False)])
+def test_people_in_a_groups_post_are_covered(store: Store, judge: Judge, tier: str, covered: bool) -> None:
+    words = "Raksti @janis_ozols vai janis@pasts.example: Latgales koordinatore palīdz atgriezties."
+    with store.transaction() as session:
+        brought = pasting.paste(session, NOW, WHO, replace(TEXT, text=words, tier=tier), judge, tier, veil)
+    article, mention, _ = rows(store, brought.mention_id)
+    told = f"{article.title} {article.text} {mention.sentence}"
+    assert ("janis" not in told) is covered
+    # The same words are the same thing, covered or not.
+    with store.transaction() as session:
+        assert pasting.paste(session, NOW, WHO, replace(TEXT, text=words, tier=tier), judge, tier, veil).known

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from outreach.core.errors import WireError
 from outreach.core.http import Answer
 from scrapers import pace
 from scrapers.health import LONGEST_REST, SLOW_SECONDS, Outcome, failed, refusal, state_of
@@ -45,6 +46,9 @@ def test_a_source_that_never_answers_is_still_asked_once_a_day() -> None:
         (bad("scrapers.gone"), True),
         (bad("scrapers.not_a_feed"), True),
         (bad("registry.kind"), True),
+        (bad("mailbox.login"), True),
+        (bad("scrapers.x_token"), True),
+        (bad("scrapers.facebook_permission"), True),
         (Outcome(True, reason_key="scrapers.empty"), False),
     ],
 )
@@ -84,3 +88,9 @@ def test_state_after_a_poll(outcome: Outcome, before: str, state: str) -> None:
 )
 def test_a_page_that_is_not_found_for_days_is_gone(failures: int, last_ok_at: datetime | None, state: str) -> None:
     assert state_of(bad("scrapers.not_found"), "erring", failures, last_ok_at, NOW) == state
+
+
+def test_what_a_refused_question_held_is_not_told() -> None:
+    told = failed(WireError("scrapers.blocked", url="https://graph.example/v1/me?limit=5&appsecret_proof=0123abcd", what="x"))
+    assert "0123abcd" not in str(told.reason_facts)
+    assert "limit=5" in str(told.reason_facts["url"])

@@ -280,6 +280,7 @@ def _told(cause: Cause) -> Told:
         host=facts.get("host") or "",
         actor=facts.get("actor") or t("recall.somebody"),
         since=t("recall.since", moment=since) if since else "",
+        at=since or t("recall.unknown"),
         asked=asked or t("recall.unknown"),
         new=new or t("recall.unknown"),
         seen=_moment(facts.get("seen")) or t("recall.unknown"),

@@ -185,3 +185,13 @@ def test_a_file_that_another_article_needs_stays(office: Office, mention: int) -
         session.add(Evidence(article_id=session.get_one(Mention, other).article_id, at=row.at, url=row.url, file=row.file, sha256=row.sha256, size=row.size))
     office.as_role("administrator").post(f"/mentions/{mention}/delete")
     assert len([*Path(office.app.settings.folder, "evidence").rglob("*.gz")]) == 1
+
+
+def test_the_list_and_the_page_tell_of_changes_and_of_a_date_that_cannot_be(office: Office, mention: int) -> None:
+    reader = office.as_role("reader")
+    assert f"/mentions/{mention}/changes" not in reader.text("/mentions")
+    article_of(office, mention, revision=2, published_at=None, date_doubted=True)
+    assert f'href="/mentions/{mention}/changes">mainīts 2 reizes' in reader.text("/mentions")
+    assert "nevar būt īsts" in reader.text(f"/mentions/{mention}")
+    article_of(office, mention, date_doubted=False)
+    assert "nevar būt īsts" not in reader.text(f"/mentions/{mention}")

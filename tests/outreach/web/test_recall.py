@@ -163,6 +163,17 @@ def test_what_nobody_reads_leads_to_the_forms(office: Office) -> None:
 @pytest.mark.parametrize("language", ["lv", "en"])
 def test_every_cause_has_its_words(office: Office, language: str) -> None:
     t = office.app.texts.in_language(language)
-    facts = dict.fromkeys(("source", "host", "actor", "since", "asked", "new", "seen"), "x")
+    facts = dict.fromkeys(("source", "host", "actor", "at", "since", "asked", "new", "seen"), "x")
     for name in misses.CAUSES:
         assert t(f"recall.cause.{name}") and t(f"recall.cause.{name}.text", **facts)
+
+
+def test_a_deletion_is_told_with_its_moment(office: Office) -> None:
+    number = newsdesk.mention(office, source(office), "Ozoli")
+    visitor = office.as_role("comms")
+    with office.app.store.reading() as session:
+        address = session.get_one(Article, session.get_one(Mention, number).article_id).url
+    visitor.post(f"/mentions/{number}/delete")
+    page = visitor.text(visitor.post(f"{RECALL}/misses", {"url": address}).location)
+    assert "To izdzēsa comms@example.org (" in page
+    assert "kopš" not in page

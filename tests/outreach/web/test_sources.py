@@ -181,7 +181,7 @@ def test_one_source_shows_how_it_fares_and_what_it_told(office: Office) -> None:
         ({"state": "erring", "reason_key": "http.tls", "reason_facts": {"host": "a.example", "reason": "x"}}, "pasakiet redakcijai, ka sertifikāts neder", "Sameklēt, kā lasīt"),
         ({"state": "gone"}, "ja nav, apturiet avotu", "Sameklēt, kā lasīt"), ({"state": "blocked"}, "Palūdziet redakcijai to atļaut", "Sameklēt, kā lasīt"),
         ({"state": "empty"}, "vietne ir pārveidota", "Sameklēt, kā lasīt"), ({"state": "moved", "moved_to": "https://b.example/"}, "Saglabājiet to ar vienu pogu", "Saglabāt jauno adresi"),
-        ({"usual_gap_seconds": 86_400, "days": 9}, "parasti kas jauns ir katru dienu", "Sameklēt, kā lasīt"), ({"state": "slow"}, "Darīt nav ko", ""), ({"state": "healthy"}, "", ""),
+        ({"usual_gap_seconds": 86_400, "days": 9}, "parasti kas jauns ir katru dienu", "Sameklēt, kā lasīt"), ({"state": "slow"}, "Nekas nav jādara", ""), ({"state": "healthy"}, "", ""),
         ({"state": "paused", "enabled": False}, "Ieslēdziet to", ""), ({"state": "new"}, "minūtes laikā", ""),
     ],
     ids=["certificate", "gone", "blocked", "empty", "moved", "silent", "slow", "healthy", "paused", "new"],

@@ -1,5 +1,6 @@
 """Any address pasted on the page of new sources, a source tried as it is set, and the address a source has moved to."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import func, select
 
 from outreach import work
 from outreach.people.models import ROLES, AuditEntry
+from outreach.web.probing import Found, ItemShown
 from scrapers.models import Article, Source
 from tests.benchmarks.replay import listening
 from tests.outreach.web.conftest import Office
@@ -155,3 +157,30 @@ def test_the_address_a_source_moved_to_is_saved_with_one_button(office: Office) 
     source(office, "Trešā", settings={"url": "http://www.jauns.example/rss/"})
     answer = officer.post(f"{LIST}/{taken}/moved")
     assert answer.status_code == 422 and "Šo adresi jau lasa" in answer.get_data(as_text=True)
+
+
+def test_what_a_try_of_private_people_leaves_behind_names_nobody(office: Office, site: Site) -> None:
+    post = {
+        "id": "1", "url": "https://pele.example/@anna_ozola/1", "created_at": "2026-11-22T10:00:00.000Z",
+        "content": "<p>@janis_ozols, brauc mājās uz Latgali!</p>", "account": {"acct": "anna_ozola"}, "visibility": "public",
+    }  # fmt: skip
+    site.put("/api/v1/timelines/tag/Latgale?limit=40", json.dumps([post]), content_type="application/json")
+    number = source(office, "Pele")
+    with office.app.store.transaction() as session:
+        row = session.get_one(Source, number)
+        row.kind, row.settings = "mastodon", {"server": site.url("").rstrip("/"), "hashtag": "Latgale"}
+    office.as_role("comms").post(f"{LIST}/probe", {"id": number})
+    lane(office)
+    left = [path.read_text(encoding="utf-8") for path in work.folder(office.app).rglob("*") if path.is_file()]
+    assert left and all("janis" not in one for one in left)
+    assert any("brauc mājās" in one for one in left)
+
+
+def test_an_item_without_a_web_address_is_no_link(office: Office) -> None:
+    pages = office.client.application
+    item = ItemShown("urn:outreach:paste:01", "Vārdi", None, "lv")
+    found = Found("feed", {}, "healthy", None, {}, 1, (item,), (), "", "")
+    with pages.test_request_context():
+        module = pages.jinja_env.get_template("pages/sources/parts.html").module
+        told = module.found_items(office.app.texts.in_language("lv"), found, office.app.settings.zone)  # type: ignore[attr-defined]
+    assert "Vārdi" in told and "href" not in told
