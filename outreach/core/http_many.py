@@ -32,6 +32,8 @@ _LOOK_SECONDS = 0.05
 _NAME_SECONDS = 0.005
 # A turn costs by the number of transfers, not of events: where few of many have something, others may come up.
 _FEW, _FEW_SECONDS = 16, 0.002
+# So long may its driver be away without its counting.
+_AWAY_SECONDS = 0.1
 
 
 class ManyGear:
@@ -74,6 +76,7 @@ class ManyGear:
 
     def wait(self, seconds: float) -> list[Ended]:
         until = time.monotonic() + seconds
+        self._forgive(time.monotonic())
         while True:
             left = until - time.monotonic()
             if not self._running and not self._ended:
@@ -85,6 +88,14 @@ class ManyGear:
                 return ended
             if time.monotonic() >= until:
                 return []
+
+    def _forgive(self, now: float) -> None:
+        """While whoever drives us read what had come, nobody listened: that is no silence of the servers'."""
+        away = now - self._turned
+        if self._running and self._turned and away > _AWAY_SECONDS:
+            for transfer in self._running:
+                transfer.forgive(min(away, now - transfer.began))
+        self._turned = now
 
     def close(self) -> None:
         if self._closed:

@@ -91,6 +91,13 @@ class Transfer:
             curl.setopt(pycurl.CAINFO, self._authorities())
             self._secured = True
 
+    def forgive(self, seconds: float) -> None:
+        """Nobody listened for so long: its times begin later."""
+        self.ends += seconds
+        self._hop += seconds
+        if self._heard:
+            self._heard += seconds
+
     def due(self, now: float) -> float:
         """When it is to be looked at again; not later than `now` if its time is up."""
         connecting = self._looking or (not self._heard and self.curl.getinfo(pycurl.PRETRANSFER_TIME) == 0)

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -75,6 +76,25 @@ def test_of_two_hundred_at_once_a_bad_one_delays_nobody(plain: Servers, mischief
     assert gear.under_way == 1
     http.abort()
     assert key_of(gather_all(gear)["bad"]) == "http.stopped"
+    gear.close()
+
+
+def test_while_its_driver_is_away_nobody_is_called_late(plain: Servers) -> None:
+    def slowly(talk: Talk) -> None:
+        talk.send(head(content_length=2) + b"a")
+        talk.over.wait(3.0)
+        talk.send(b"b")
+
+    server = plain.server(slowly)
+    http = plain.client(total_seconds=2.0, read_seconds=1.5)
+    gear = http.many(2)
+    gear.start("one", Request(server.url()))
+    assert gear.wait(0.1) == []
+    time.sleep(2.4)  # somebody reads what another server has sent
+    told: list[Ended] = []
+    while not told:
+        told = gear.wait(1.0)
+    assert told[0].error is None and body_of(told[0]) == b"ab"
     gear.close()
 
 
