@@ -81,6 +81,8 @@ def collect(
             connection, now, all_sources=all_sources, ignore_schedule=ignore_schedule, only=only,
             among=among, limit=limit,
         )  # fmt: skip
+    if progress is not None:
+        progress(0, len(ids))
     manners = manners or manners_of(app)
     harvest = Harvest(app, judge or judge_of(app), manners.robots, len(ids), progress, now)
     return _run(app, harvest, harvest.askings(ids, share), manners, len(ids), seconds, gear)

@@ -32,6 +32,7 @@ from outreach.demo.fediverse import Fediverse
 from outreach.digest import DigestRun
 from scrapers import catalogue
 from scrapers.collect import collect
+from scrapers.due import LEASE
 from scrapers.models import Source
 from tests.faults import bureau
 from tests.faults.bureau import NOON, READER, TOKEN, channel, delivery, office, plan, posts, publish, runs, start_page
@@ -344,7 +345,7 @@ def test_killed_inside_every_job_at_once_nothing_is_gone_and_nothing_goes_twice(
             assert "Aicinājums" in page and "not confirmed" in page
             assert program.end()[0] == 0
         # What was claimed for polling is due again when the claim has run out, in minutes.
-        later = FixedClock(datetime.now(UTC) + timedelta(minutes=6))
+        later = FixedClock(datetime.now(UTC) + LEASE + timedelta(minutes=1))
         with office(tmp_path, later, http={"allow_private": True, "total_seconds": 1}) as app:
             asked = outlet.asked
             assert collect(app).failed == 1

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -160,6 +161,9 @@ def test_work_that_was_called_off_before_its_turn_never_runs(app: App, site: Sit
 
 
 def test_work_that_is_called_off_half_way_stops_at_its_next_step(app: App, site: Site) -> None:
+    # What has come is written down within a second, and then it is seen: the host's pause is longer.
+    told = app.settings.model_copy(update={"collect": app.settings.collect.model_copy(update={"host_seconds": 3.0})})
+    app = replace(app, settings=told)
     numbers = [source(app, f"Vēstis {n}", site.url(f"/{n}")) for n in range(3)]
     number = ask(app, Poll(",".join(map(str, numbers))))
 
@@ -249,6 +253,7 @@ def test_a_runner_that_is_killed_leaves_its_work_interrupted_and_nothing_doubled
         )
         try:
             until(lambda: hanging.waiting == 1)
+            until(lambda: seen(app, number).done == 1)
             work.sweep(app)
             assert (seen(app, number).state, seen(app, number).done) == ("running", 1)
         finally:
