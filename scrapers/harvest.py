@@ -36,7 +36,7 @@ Progress = Callable[[int, int], None]  # sources done, sources in all
 
 # Settled together: so many polls or items, or what has come within a moment.
 _POLLS = 400
-_ITEMS = 2_000
+_ITEMS = 600
 _MOMENT = 1.0
 
 

@@ -78,7 +78,7 @@ class Facebook:
     server: str = "https://graph.facebook.com"
 
     def __post_init__(self) -> None:
-        check_server(self.server, secret=True, home="graph.facebook.com")
+        check_server(self.server, secret=True, home=urlsplit(Facebook.server).hostname or "")
         check_variable(self.kind, "token_env", self.token_env)
         check_variable(self.kind, "app_secret_env", self.app_secret_env)
         if not self.token_env:

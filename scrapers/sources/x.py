@@ -65,7 +65,7 @@ class X:
     server: str = "https://api.x.com"
 
     def __post_init__(self) -> None:
-        check_server(self.server, secret=True, home="api.x.com")
+        check_server(self.server, secret=True, home=urlsplit(X.server).hostname or "")
         check_variable(self.kind, "token_env", self.token_env)
         if not self.token_env:
             raise OutreachError("scrapers.secret_needed", kind=self.kind, field="token_env")
