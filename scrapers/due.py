@@ -18,7 +18,7 @@ from scrapers.source import address_of
 
 # A claim outlives a request and its reading; one that is older was left by a collector that has died.
 LEASE = timedelta(minutes=10)
-CHUNK = 500
+CHUNK = 1_000
 _AT_REST = frozenset({"new", "healthy", "slow", "empty", "moved"})
 
 _LOADED = select(*(getattr(Source, name) for name in DueSource.__dataclass_fields__)).where(

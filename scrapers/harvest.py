@@ -35,7 +35,7 @@ log = logging.getLogger("scrapers.collect")
 Progress = Callable[[int, int], None]  # sources done, sources in all
 
 # Settled together: so many polls or items, or what has come within a moment.
-_POLLS = 400
+_POLLS = 1_000
 _ITEMS = 600
 _MOMENT = 1.0
 
