@@ -75,6 +75,8 @@ class Ticker:
         self._keeper = Thread(target=self._keep, name="ticker", daemon=True)
 
     def start(self) -> None:
+        # Whoever asks right after the start must hear that it ticks, however long the first tick loads its room.
+        self._beat()
         self._scheduler.start()
         self._keeper.start()
 
@@ -106,21 +108,21 @@ class Ticker:
 
         The scheduler waits for a time of day: set back by an hour, the clock would silence it for that hour.
         """
-        offset, ours = self._offset(), False
-        with suppress(OSError):  # a folder that takes no lock is each tick's own trouble
-            ours = self._mine()
-            if ours:
-                presence.beat(self._app.settings.folder, self._app.clock.now())
+        offset, ours = self._offset(), self._beat()
         while not self._app.stopping.wait(_LOOK):
             before, was_ours = offset, ours
-            offset = self._offset()
-            with suppress(OSError):
-                ours = self._mine()
-                if ours:
-                    presence.beat(self._app.settings.folder, self._app.clock.now())
+            offset, ours = self._offset(), self._beat()
             if abs(offset - before) > _STEP or ours > was_ours:
                 for job in self._scheduler.get_jobs():
                     job.modify(next_run_time=self._clock.now())
+
+    def _beat(self) -> bool:
+        """Says that this daemon ticks, if it does; a folder that takes no lock is each tick's own trouble."""
+        with suppress(OSError):
+            if self._mine():
+                presence.beat(self._app.settings.folder, self._app.clock.now())
+                return True
+        return False
 
     def _offset(self) -> float:
         """How far the clock on the wall is from the one that nobody can set, in seconds."""

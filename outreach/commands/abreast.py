@@ -7,8 +7,8 @@ import logging
 import signal
 import threading
 import traceback
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import connection, get_context
 from multiprocessing.connection import Connection
@@ -59,9 +59,11 @@ def collect_abreast(
             process = context.Process(
                 target=_collect, args=(theirs, settings, wanted, (number, processes)), name=f"collect-{number}"
             )
-            process.start()
-            theirs.close()
-            parts.append(_Part(process, line))
+            # A process that is half begun is nobody's: the end waits for this moment.
+            with _undisturbed():
+                process.start()
+                theirs.close()
+                parts.append(_Part(process, line))
         while waiting := [part for part in parts if part.told is None]:
             ready = connection.wait([part.line for part in waiting])
             for part in waiting:
@@ -77,6 +79,25 @@ def collect_abreast(
                 part.process.kill()
                 part.process.join()
     return added([part.told for part in parts if part.told is not None])
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Puts off Ctrl-C while the block runs; what is started inside never hears of it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    # Blocked is what those inherit who are started; another thread of ours may still be told, and tells us.
+    before = signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, before)
+        if came:
+            signal.raise_signal(signal.SIGINT)
 
 
 def added(told: list[Polled]) -> Polled:

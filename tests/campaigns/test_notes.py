@@ -1,7 +1,7 @@
 """A campaign's note: lines or HTML in, clean HTML kept, the same lines back."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from campaigns import notes
@@ -27,7 +27,8 @@ def test_what_is_kept(typed: str, kept: str) -> None:
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")) | st.just("\n"), max_size=80))
 def test_plain_lines_come_back_as_they_were_typed(typed: str) -> None:
-    """But for spaces around lines and more than one empty line between paragraphs."""
+    """But for spaces around lines and more than one empty line between paragraphs; what has a tag is HTML."""
+    assume(not notes._TAG.search(typed))
     once = notes.typed(notes.kept(typed))
     assert notes.typed(notes.kept(once)) == once
     assert once.split() == typed.split()

@@ -158,7 +158,7 @@ def test_ctrl_c_ends_all_and_gives_back_what_was_not_asked(app: App, settings: P
         # Only the first is told, as by a service manager; a terminal tells all.
         program.send_signal(signal.SIGINT)
         _, err = program.communicate(timeout=60)
-    assert program.returncode == 130
+    assert program.returncode == 130, err
     assert b"Traceback" not in err
     assert claimed(app) == 0
     assert others and not any(Path(f"/proc/{pid}").exists() for pid in others)

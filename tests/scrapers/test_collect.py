@@ -309,7 +309,7 @@ def test_settings_that_no_longer_fit_are_the_sources_trouble(fed: App) -> None:
 def test_progress_is_told(fed: App) -> None:
     steps: list[tuple[int, int]] = []
     collect(fed, progress=lambda done, total: steps.append((done, total)))
-    assert steps == [(1, 1)]
+    assert steps == [(0, 1), (1, 1)]
 
 
 def test_stopping_in_the_middle_leaves_the_rest_due(make_app: Callable[..., App], site: Site) -> None:
