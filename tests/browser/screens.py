@@ -181,12 +181,15 @@ def furnish(app: App) -> dict[str, int]:
         session.execute(delete(SourceDay))
         session.execute(delete(SourceAnswer))
         archive_sources.put_past(session.connection(), len(session.scalars(select(Source.id)).all()), 7, now)
+        since = now - timedelta(days=19)
+        session.execute(delete(SourceDay).where(SourceDay.source_id == quiet[0].id, SourceDay.day > since.date()))
+        session.execute(delete(SourceAnswer).where(SourceAnswer.source_id == quiet[0].id, SourceAnswer.at > since))
     tracked.link_new(app)
     with app.store.reading() as session:
         from scrapers.models import Mention
 
         mention = session.scalars(select(Mention.id).where(Mention.relevant).order_by(Mention.id.desc())).first()
-    return {"mention": mention or 1, "campaign": 1, "post": 2, "delivery": 7, "inquiry": 2, "household": family, "source": 1}
+    return {"mention": mention or 1, "campaign": 1, "post": 2, "delivery": 7, "inquiry": 2, "household": family, "source": 2}
 
 
 def _account(app: App, role: str, name: str) -> int:
