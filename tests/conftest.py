@@ -4,12 +4,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy.engine import make_url
 
 from outreach import wiring
 from outreach.core.db import Base, Store, open_store
 from outreach.core.text import Texts
 from tests.support import postgres
+
+# A busy machine is slow: tests say what is done, never how quickly.
+hypothesis_settings.register_profile("patient", deadline=None)
+hypothesis_settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

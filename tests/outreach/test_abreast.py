@@ -149,6 +149,8 @@ def test_ctrl_c_ends_all_and_gives_back_what_was_not_asked(app: App, settings: P
         program = subprocess.Popen(
             [sys.executable, "-m", "outreach.cli", "--settings", str(settings), "collect", "--all", "--now", "--processes", "2"],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+            # A shell's background jobs, and so whatever runs in one, begin deaf to Ctrl-C.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )  # fmt: skip
         while not one.waiting:
             assert program.poll() is None

@@ -83,4 +83,5 @@ def test_whatever_comes_no_limit_is_broken(
         ends.setdefault(host, []).append(now + takes)
         assert len([end for end in ends[host] if end > now]) <= at_once
     for times in starts.values():
-        assert all(later - earlier >= pause for earlier, later in pairwise(times))
+        # A sum of floats taken apart again may be a hair less.
+        assert all(later - earlier >= pause - 1e-6 for earlier, later in pairwise(times))
