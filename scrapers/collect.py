@@ -7,6 +7,7 @@ minutes later, and what was stored is known by its address. Any number of collec
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from threading import Event, Lock
 from weakref import WeakKeyDictionary
 
@@ -115,14 +116,8 @@ def collect_pages(
 
 def judge_of(app: App) -> Judge:
     """The office's watch; its vocabulary is read when the first article is judged."""
-    watch = None
-
-    def judge(document: object) -> object:
-        nonlocal watch
-        watch = watch or watch_of(app.office)
-        return match(document, watch, named=False)  # type: ignore[arg-type]
-
-    return judge  # type: ignore[return-value]
+    watch = cache(lambda: watch_of(app.office))
+    return lambda document: match(document, watch(), named=False)
 
 
 def _run(

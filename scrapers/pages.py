@@ -21,14 +21,7 @@ from scrapers.health import plain_facts
 from scrapers.judging import Judge, Judgement, body_of, judge_article, outside_of
 from scrapers.models import Article, Mention
 from scrapers.pagequeue import MOST_TRIES, PageTask
-from scrapers.pagequeue import claim_pages as claim_pages
-from scrapers.pagequeue import claim_stored as claim_stored
-from scrapers.pagequeue import due_pages as due_pages
-from scrapers.pagequeue import give_up_old as give_up_old
-from scrapers.pagequeue import has_old as has_old
-from scrapers.pagequeue import release_pages as release_pages
 from scrapers.pagereading import PageRead, Raw
-from scrapers.pagereading import page_steps as page_steps
 from scrapers.polling import Veil
 from scrapers.reading.plain import headline_of
 from scrapers.recording import judge_again

@@ -11,7 +11,7 @@ from outreach.core.app import App
 from outreach.core.db import Store
 from outreach.core.http import Answer
 from outreach.core.testing import RecordedHttp
-from scrapers import pages
+from scrapers import pagequeue, pagereading, pages
 from scrapers.judging import Judge
 from scrapers.models import Article, Mention, Source
 from scrapers.pagequeue import PageTask
@@ -55,7 +55,7 @@ def html(body: str, url: str = URL, status: int = 200, headers: Mapping[str, str
 
 
 def ask(task: PageTask, http: RecordedHttp) -> PageRead:
-    return drive(pages.page_steps(task, RobotsBook(), NOW, ZONE), http)
+    return drive(pagereading.page_steps(task, RobotsBook(), NOW, ZONE), http)
 
 
 def task(number: int = 1, url: str = URL, **told: object) -> PageTask:
@@ -94,7 +94,7 @@ def read_and_record(app: App, url: str, answer: Answer, now: datetime = NOW, **m
     """One article's page from its claim to its row."""
     with app.store.transaction() as session:
         number = session.scalars(select(Article.id).where(Article.url == url)).one()
-        (claimed,) = pages.claim_stored(session, [number], now)
+        (claimed,) = pagequeue.claim_stored(session, [number], now)
     http = site({url: answer, **{answer.url: answer for answer in more.values()}})
     read = ask(claimed, http)
     judged = pages.judge_page(claimed, read, judge())

@@ -10,7 +10,7 @@ from outreach.core.app import App
 from outreach.core.db import Store
 from outreach.core.errors import WireError
 from outreach.core.http import Answer
-from scrapers import evidence, pages, shortlinks
+from scrapers import evidence, pagequeue, pages, shortlinks
 from scrapers.models import Article, Evidence, Mention, ShortLink, Source
 from scrapers.source import Found
 from tests.scrapers.news import BRIDGE, FAMILY, page
@@ -37,17 +37,17 @@ def test_a_claim_is_won_once_and_can_be_given_back(store: Store) -> None:
     ids = stored(store, *(f"{URL}{n}" for n in range(5)))
     done = stored(store, "https://zinas.example/gatavs", state="page")
     with store.transaction() as session:
-        tasks = pages.claim_stored(session, [*ids, *done, 99_999], NOW)
+        tasks = pagequeue.claim_stored(session, [*ids, *done, 99_999], NOW)
         assert [task.id for task in tasks] == ids[::-1]
         assert (tasks[0].language, tasks[0].purpose, tasks[0].host) == ("lv", "text", "zinas.example")
-        assert pages.claim_stored(session, ids, NOW) == []
+        assert pagequeue.claim_stored(session, ids, NOW) == []
     with store.transaction() as session:
-        pages.release_pages(session, tasks[:2])
-        assert [task.id for task in pages.due_pages(session, NOW, timedelta(days=1), 10)] == [ids[4], ids[3]]
-        assert [task.id for task in pages.claim_pages(session, tasks, NOW)] == [ids[4], ids[3]]
+        pagequeue.release_pages(session, tasks[:2])
+        assert [task.id for task in pagequeue.due_pages(session, NOW, timedelta(days=1), 10)] == [ids[4], ids[3]]
+        assert [task.id for task in pagequeue.claim_pages(session, tasks, NOW)] == [ids[4], ids[3]]
     with store.transaction() as session:
         later = NOW + timedelta(minutes=11)
-        assert len(pages.claim_stored(session, ids, later)) == 5
+        assert len(pagequeue.claim_stored(session, ids, later)) == 5
 
 
 def test_a_page_makes_the_mention_and_is_kept(app: App) -> None:
@@ -237,7 +237,7 @@ def test_a_short_link_to_an_article_we_have_is_folded_into_it(app: App) -> None:
 def test_a_short_link_that_leads_nowhere_is_remembered_for_a_month(app: App) -> None:
     (number,) = stored(app.store, SHORT)
     with app.store.transaction() as session:
-        (claimed,) = pages.claim_stored(session, [number], NOW)
+        (claimed,) = pagequeue.claim_stored(session, [number], NOW)
         pages.record_failure(session, claimed, WireError("scrapers.not_found", permanent=True, url=SHORT), NOW)
         assert shortlinks.known(session, [SHORT]) == {SHORT: None}
         assert shortlinks.resolved(session, [Found(SHORT, "a")])[0].url == SHORT
@@ -265,21 +265,21 @@ def test_a_page_that_was_edited_is_another_revision(app: App) -> None:
 def test_what_its_feed_changed_meanwhile_is_asked_anew(app: App) -> None:
     (number,) = stored(app.store, URL)
     with app.store.transaction() as session:
-        (claimed,) = pages.claim_stored(session, [number], NOW)
+        (claimed,) = pagequeue.claim_stored(session, [number], NOW)
     judged = pages.judge_page(claimed, ask(claimed, site({URL: html(page("Maiznīca", FAMILY))})), judge())
     with app.store.transaction() as session:
         session.get_one(Article, number).revision = 1
     with app.store.transaction() as session:
         assert not pages.record_page(session, judged, None, NOW)
     with app.store.reading() as session:
-        assert [task.id for task in pages.due_pages(session, NOW, timedelta(days=1), 5)] == [number]
+        assert [task.id for task in pagequeue.due_pages(session, NOW, timedelta(days=1), 5)] == [number]
 
 
 @pytest.mark.parametrize("gone", ["deleted", "summary", "page"])
 def test_a_page_that_comes_late_changes_nothing(app: App, gone: str) -> None:
     (number,) = stored(app.store, URL)
     with app.store.transaction() as session:
-        (claimed,) = pages.claim_stored(session, [number], NOW)
+        (claimed,) = pagequeue.claim_stored(session, [number], NOW)
     judged = pages.judge_page(claimed, ask(claimed, site({URL: html(page("Maiznīca", FAMILY))})), judge())
     with app.store.transaction() as session:
         session.get_one(Article, number).text_state = gone
@@ -305,14 +305,14 @@ def test_a_page_that_cannot_be_kept_is_tried_three_times_without_a_word(app: App
     moment = NOW
     for tries in (1, 2, 3):
         with app.store.transaction() as session:
-            (claimed,) = pages.claim_stored(session, [number], moment)
+            (claimed,) = pagequeue.claim_stored(session, [number], moment)
             assert claimed.purpose == "evidence"
             pages.record_failure(session, claimed, WireError("scrapers.server", url=URL), moment)
         (article,) = rows(app)
         assert (article.text_state, article.text_tries, article.text_reason_key) == ("feed", tries, None)
         moment += timedelta(hours=3)
     with app.store.transaction() as session:
-        assert pages.claim_stored(session, [number], moment) == []
+        assert pagequeue.claim_stored(session, [number], moment) == []
 
 
 def test_three_tries_then_it_failed_with_its_reason(store: Store) -> None:
@@ -321,7 +321,7 @@ def test_three_tries_then_it_failed_with_its_reason(store: Store) -> None:
     wait = timedelta(hours=5)
     for tries in (1, 2, 3):
         with store.transaction() as session:
-            (claimed,) = pages.claim_stored(session, [number], moment)
+            (claimed,) = pagequeue.claim_stored(session, [number], moment)
             error = WireError("scrapers.busy", url=URL, status=503, wait=wait)
             pages.record_failure(session, claimed, error, moment)
             article = session.get_one(Article, number)
@@ -384,5 +384,5 @@ def test_a_task_knows_the_outlets_zone(app: App) -> None:
         with app.store.transaction() as session:
             session.scalars(select(Source)).one().settings = told
         with app.store.reading() as session:
-            (task,) = pages.due_pages(session, NOW, timedelta(days=1), 5)
+            (task,) = pagequeue.due_pages(session, NOW, timedelta(days=1), 5)
         assert task.zone == told.get("zone", "")
