@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 from outreach.core.db import upserting
 from scrapers import pace
 from scrapers.health import LONGEST_REST, Outcome, state_of
-from scrapers.models import Source, SourceAnswer, SourceDay
+from scrapers.models import Article, Source, SourceAnswer, SourceDay
 from scrapers.pace import Bounds
 from scrapers.polling import DueSource
 from scrapers.source import Found, Hints
@@ -249,6 +249,22 @@ def _write_days(session: Session, polls: Iterable[Ledger], now: datetime, zone: 
                 counted[one.due.id, min(day, today)] += 1
                 mentioned[one.due.id, min(day, today)] += mention
     count_days(session, counted, mentioned)
+
+
+def count_mentions(session: Session, articles: Sequence[int], now: datetime, zone: str) -> None:
+    """Adds articles that became mentions by their page to the days that they were counted on."""
+    if not articles:
+        return
+    local = ZoneInfo(zone)
+    today = now.astimezone(local).date()
+    counted: Counter[tuple[int, date]] = Counter()
+    for source_id, published in session.execute(
+        select(Article.source_id, Article.published_at).where(Article.id.in_(articles))
+    ):
+        day = min(published.astimezone(local).date(), today) if published else today
+        if day >= today - timedelta(days=STRIP_DAYS):
+            counted[source_id, day] += 1
+    count_days(session, {}, counted)
 
 
 def count_days(

@@ -247,7 +247,8 @@ class Harvest:
             self.put(self._page_asking(task))
 
     def _written(self, polls: Sequence[_Poll], now: datetime) -> tuple[list[Ledger], list[PageTask]]:
-        app, fetching = self._app, self._app.settings.collect.pages_per_poll > 0
+        app, most = self._app, self._app.settings.collect.pages_per_poll
+        fetching = most > 0
         seen, sifted = self._compared([one for one in polls if one.told.found], now)
         batches = {
             one.due.id: Batch(
@@ -265,13 +266,10 @@ class Harvest:
             stored = dict(zip(batches, store(session, [*batches.values()], now), strict=True)) if batches else {}
             ledger = [self._ledger(one, self._claimed.get(one.due.id), seen, batches, stored) for one in polls]
             bookkeeping.write(session, ledger, held, now, self._bounds, app.settings.office.zone)
-            tasks = [] if not fetching or app.stopping.is_set() else claim_stored(
-                session, [number for told in stored.values() for number, _ in self._chosen(told)], now
+            tasks = [] if not most or app.stopping.is_set() else claim_stored(
+                session, [number for told in stored.values() for number, _ in told.pending[:most]], now
             )
         return ledger, tasks
-
-    def _chosen(self, told: Stored) -> Sequence[tuple[int, str]]:
-        return told.pending[: self._app.settings.collect.pages_per_poll]
 
     def _compared(self, polls: Sequence[_Poll], now: datetime) -> tuple[dict[int, _Seen], dict[int, Sifted]]:
         """What the pages showed that is not as it was: their items, and what of them is new to the store."""
@@ -328,6 +326,7 @@ class Harvest:
         try:
             with self._app.store.transaction() as session:
                 became = record_pages(session, read, kept, now)
+                bookkeeping.count_mentions(session, became, now, self._app.settings.office.zone)
         except OutreachError:
             raise
         except Exception as error:
@@ -340,7 +339,7 @@ class Harvest:
             return self._settle_pages([_lost(read[0].task, error)], now)
         for one in read:
             self._open_pages.pop(one.task.id, None)
-        self._told = replace(self._told, mentions=self._told.mentions + became)
+        self._told = replace(self._told, mentions=self._told.mentions + len(became))
 
     def _count(self, ledger: Sequence[Ledger]) -> None:
         was = self._told

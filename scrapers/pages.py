@@ -115,12 +115,12 @@ def keep_evidence(app: App, judged: PageJudged, now: datetime) -> Kept | None:
 
 def record_pages(
     session: Session, read: Sequence[PageJudged | PageLost], kept: Sequence[Kept | None], now: datetime
-) -> int:
-    """Stores pages, each with where it is kept, and failures; how many articles became mentions by them."""
-    became = 0
+) -> list[int]:
+    """Stores pages, each with where it is kept, and failures; the numbers of articles that became mentions by them."""
+    became: list[int] = []
     for one, where in zip(read, kept, strict=True):
         if isinstance(one, PageJudged):
-            became += record_page(session, one, where, now)
+            became += [one.task.id] if record_page(session, one, where, now) else []
         else:
             record_failure(session, one.task, one.error, now)
     return became

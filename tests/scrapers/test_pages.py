@@ -10,7 +10,7 @@ from outreach.core.app import App
 from outreach.core.testing import FixedClock
 from scrapers import catalogue
 from scrapers.collect import collect, collect_pages
-from scrapers.models import Article, Mention, Story
+from scrapers.models import Article, Mention, SourceDay, Story
 from tests.scrapers.news import BRIDGE, FAMILY, NOW, bridge, family, feed, page
 from tests.support.site import Site
 
@@ -48,6 +48,9 @@ def test_a_page_makes_the_mention(fed: App, site: Site) -> None:
     (mention,) = mentions(fed)
     assert mention.relevant
     assert mention.sentence in article.text
+    with fed.store.reading() as session:
+        (day,) = session.scalars(select(SourceDay))
+        assert (day.items, day.mentions) == (1, 1)
 
 
 def test_a_page_changes_the_verdict_of_its_summary(fed: App, site: Site) -> None:
@@ -200,9 +203,11 @@ def test_stopping_gives_the_pages_back(fed: App, site: Site) -> None:
     site.put("/rss", feed(site.url(""), *(short(n) for n in range(1, 5))))  # type: ignore[arg-type]
     for number in range(1, 5):
         site.put(f"/raksts/{number}", page("Maiznīca", BRIDGE))
-    site.replies["/raksts/1"].act = fed.stopping.set
+        # Whichever is asked first: two at most are under way then.
+        site.replies[f"/raksts/{number}"].act = fed.stopping.set
     collect(fed)
-    site.replies["/raksts/1"].act = None
+    for number in range(1, 5):
+        site.replies[f"/raksts/{number}"].act = None
     fed.stopping.clear()
     assert any(article.text_state == "pending" for article in articles(fed))
     collect_pages(fed)
