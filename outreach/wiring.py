@@ -27,11 +27,15 @@ def models() -> tuple[ModuleType, ...]:
     import outreach.people.models
     import outreach.tracker.models
     import outreach.work
+    import scrapers.deskmodels
     import scrapers.models
+    import scrapers.topicmodels
 
     return (
         outreach.people.models,
         scrapers.models,
+        scrapers.topicmodels,
+        scrapers.deskmodels,
         campaigns.models,
         outreach.tracker.models,
         outreach.work,

@@ -36,11 +36,17 @@ class Judgement:
     sentence: str
     within: list[str] = field(default_factory=list)
     lang_sure: float = 0.0
+    has_word: bool = False
+    tone: str | None = None
+    tone_sentence: str = ""
+    topics: list[tuple[int, float]] = field(default_factory=list)
 
 
-def judge_article(title: str, summary: str, text: str, *, url: str, lang: str | None, judge: Judge) -> Judgement:
+def judge_article(
+    title: str, summary: str, text: str, *, url: str, lang: str | None, judge: Judge, source: str = "", tier: str = ""
+) -> Judgement:
     """Judges headline and text (the summary before it where the text does not begin with it)."""
-    document = Document(title=title, text=body_of(summary, text), url=url, lang=lang)
+    document = Document(title, body_of(summary, text), url, lang, source=source, tier=tier)
     return _judgement(judge(document), document)
 
 
@@ -73,13 +79,15 @@ def outside_of(page_text: str, judge: Judge, *, url: str, lang: str | None) -> J
         sentence=_sentence(line, first.start - start, first.end - start),
         within=list(told.within),
         lang_sure=told.lang_sure,
+        has_word=True,
     )
 
 
 def _judgement(verdict: Verdict, document: Document) -> Judgement:
     return Judgement(
-        found=verdict.sense != "none",
-        sense=verdict.sense,
+        # What a topic asks for is a mention even where the watch itself says nothing.
+        found=verdict.sense != "none" or bool(verdict.topics),
+        sense="other" if verdict.sense == "none" and verdict.topics else verdict.sense,
         relevant=verdict.relevant,
         score=verdict.score,
         lang=verdict.lang,
@@ -87,8 +95,12 @@ def _judgement(verdict: Verdict, document: Document) -> Judgement:
         cues=[asdict(one) for one in verdict.cues],
         places=list(verdict.places),
         sentence=quoted(document, verdict),
-        within=list(verdict.within),
+        within=[*verdict.within, *verdict.regions],
         lang_sure=verdict.lang_sure,
+        has_word=bool(verdict.core),
+        tone=verdict.tone,
+        tone_sentence=verdict.tone_sentence[:_SENTENCE],
+        topics=list(verdict.topics),
     )
 
 

@@ -16,8 +16,14 @@ TIERS = ("national", "regional", "local", "diaspora", "social")
 OWNERS = ("own", "earned")
 STATES = ("new", "healthy", "slow", "empty", "erring", "blocked", "gone", "moved", "paused")
 TEXT_STATES = ("feed", "page", "pending", "summary", "failed", "typed", "deleted")
-VERDICTS = ("relevant", "irrelevant", "wrong_sense")
+VERDICTS = ("relevant", "irrelevant", "wrong_sense", "duplicate", "critical")
 SENSES = ("return", "expulsion", "russia", "ambiguous", "other")
+TONES = ("critical", "neutral", "favourable")
+
+
+def _sense_at_first(context: Any) -> str:
+    """Before anybody has said another, a mention's sense is the judged one."""
+    return str(context.get_current_parameters()["sense"])
 
 
 def _among(column: str, values: tuple[str, ...]) -> CheckConstraint:
@@ -253,6 +259,8 @@ class Story(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     title: Mapped[str] = mapped_column(Text)
+    # A story that a person put into another keeps its row, so that its old address leads on.
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("stories.id", ondelete="SET NULL"), index=True)
 
 
 class StoryMark(Base):
@@ -274,7 +282,11 @@ class Mention(Base):
     """The watch's verdict on an article that has a watched word or concept; `sentence` is the one to
     quote.
 
-    `relevant` is what counts: the watch's own word (`judged_relevant`), until a person's `verdict` says otherwise.
+    `relevant` is what counts: the watch's own word (`judged_relevant`), until a person's `verdict` says otherwise;
+    `sense` likewise is `judged_sense` until a person says another. `has_word`: a watched word itself stands in it, not
+    the concept alone. `tone` towards the office's work is a suggestion, None where the office or the topic is not its
+    object; `tone_sentence` decided it. `assigned_to` is an account's number. A person chose the story of one that is
+    `story_pinned`.
     `source_id` is the article's, kept here too, so that a list of millions is filtered in one table. `outside`:
     the word stands on the page, but not in the article.
     """
@@ -283,8 +295,12 @@ class Mention(Base):
     __table_args__ = (
         _among("sense", SENSES),
         _among("verdict", VERDICTS),
+        _among("judged_sense", SENSES),
+        _among("tone", TONES),
         Index(None, "relevant", "judged_at"),
         Index(None, "sense", "id"),
+        Index(None, "tone", "id"),
+        Index(None, "assigned_to", "id"),
         Index(None, "lang", "id"),
         Index(None, "source_id", "id"),
     )
@@ -305,6 +321,12 @@ class Mention(Base):
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), index=True)
     judged_at: Mapped[datetime] = mapped_column(UtcDateTime)
     outside: Mapped[bool] = mapped_column(default=False)
+    judged_sense: Mapped[str] = mapped_column(String(20), default=_sense_at_first)
+    has_word: Mapped[bool] = mapped_column(default=False)
+    tone: Mapped[str | None] = mapped_column(String(12))
+    tone_sentence: Mapped[str] = mapped_column(Text, default="")
+    assigned_to: Mapped[int | None] = mapped_column()
+    story_pinned: Mapped[bool] = mapped_column(default=False)
 
 
 class MentionPlace(Base):
@@ -326,6 +348,9 @@ class MentionVerdict(Base):
     mention_id: Mapped[int] = mapped_column(ForeignKey("mentions.id", ondelete="CASCADE"), index=True)
     verdict: Mapped[str | None] = mapped_column(String(20))
     before: Mapped[str | None] = mapped_column(String(20))
+    # The sense that stood before, and the one that the person gave with "wrong sense".
+    sense: Mapped[str | None] = mapped_column(String(20))
+    sense_before: Mapped[str | None] = mapped_column(String(20))
     actor: Mapped[str] = mapped_column(String(254))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -37,6 +37,8 @@ class PageTask:
     mentioned: bool = False
     private: bool = False
     zone: str = ""
+    source: str = ""
+    tier: str = ""
 
     @property
     def host(self) -> str:
@@ -95,17 +97,21 @@ def tasks_of(session: Session, ids: Sequence[int]) -> list[PageTask]:
                 has_mention,
                 SourceRow.kind,
                 SourceRow.settings,
+                SourceRow.name,
+                SourceRow.tier,
             )
             .join(SourceRow, SourceRow.id == Article.source_id)
             .where(Article.id.in_(ids[at : at + _ROWS]))
         )
-        for number, url, tries, language, title, summary, revision, state, mentioned, kind, settings in (
-            session.execute(query)
-        ):
+        for row in session.execute(query):
+            number, url, tries, language, title, summary, revision, state, mentioned, kind, settings, name, tier = row
             purpose = "text" if state == "pending" else "evidence"
             private, zone = is_private(kind, settings), str(settings.get("zone") or "")
             tasks.append(
-                PageTask(number, url, tries, language, title, summary, revision, purpose, mentioned, private, zone)
+                PageTask(
+                    number, url, tries, language, title, summary, revision, purpose, mentioned, private, zone, name,
+                    tier,
+                )
             )
     return sorted(tasks, key=lambda task: -task.id)
 

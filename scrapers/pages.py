@@ -78,7 +78,10 @@ def judge_page(task: PageTask, read: PageRead, judge: Judge, veil: Veil | None =
         page = replace(page, title=told.title, text=told.text or "", author=told.author)
     title = _title(task, page)
     lang = page.lang or task.language[:2] or None
-    judgement = judge_article(title, task.summary, page.text, url=task.url, lang=lang, judge=judge)
+    judgement = judge_article(
+        title, task.summary, page.text, url=task.url, lang=lang, judge=judge,
+        source=task.source, tier=task.tier,
+    )  # fmt: skip
     outside = None
     if not judgement.found:
         seen = visible_text(read.raw.body, read.raw.headers)

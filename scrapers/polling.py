@@ -75,6 +75,7 @@ class DueSource:
     interval_seconds: int | None = None
     usual_gap_seconds: int | None = None
     ttl_seconds: int | None = None
+    tier: str = ""
 
     @property
     def host(self) -> str:
@@ -318,5 +319,6 @@ def is_whole(item: Found) -> bool:
 
 def _judged(item: Found, text: str, due: DueSource, judge: Judge) -> Judgement:
     return judge_article(
-        item.title, item.summary, text, url=item.url, lang=item.lang or due.language[:2] or None, judge=judge
-    )
+        item.title, item.summary, text, url=item.url, lang=item.lang or due.language[:2] or None, judge=judge,
+        source=due.name, tier=due.tier,
+    )  # fmt: skip

@@ -21,6 +21,7 @@ from scrapers.sifting import Sifted as Sifted
 from scrapers.sifting import chunks
 from scrapers.sifting import sift as sift
 from scrapers.stories import Telling
+from scrapers.topicmodels import MentionTopic
 
 # Articles that are changed at once: each may have a text of 200,000 characters.
 _CHANGES = 100
@@ -180,7 +181,9 @@ def _store_mentions(session: Session, found: Sequence[tuple[int, int, Judged]], 
             for (article_id, source_id, one), story in zip(found, placed, strict=True)
         ],
     ).all()
-    _put_places(session, [(number, one.judgement) for number, (_, _, one) in zip(ids, found, strict=True)])
+    told = [(number, one.judgement) for number, (_, _, one) in zip(ids, found, strict=True)]
+    _put_places(session, told)
+    _put_topics(session, told)
     grouping.remember(session, [*zip(ids, placed, strict=True)])
     fulltext.put(
         session, [(number, telling.title, telling.text) for number, telling in zip(ids, tellings, strict=True)]
@@ -249,6 +252,7 @@ def _mention(
         "judged_at": now,
         "relevant": judgement.relevant,
         "outside": False,
+        "sense": judgement.sense if judgement.found else "other",
         **_judged_columns(judgement),
     }
 
@@ -264,10 +268,20 @@ def _put_places(session: Session, rows: Sequence[tuple[int, Judgement]]) -> None
         session.execute(insert(MentionPlace), told)
 
 
+def _put_topics(session: Session, rows: Sequence[tuple[int, Judgement]]) -> None:
+    told = [
+        {"topic_id": topic_id, "mention_id": number, "score": score}
+        for number, judgement in rows
+        for topic_id, score in judgement.topics
+    ]
+    if told:
+        session.execute(insert(MentionTopic), told)
+
+
 def _judged_columns(judgement: Judgement) -> dict[str, Any]:
     return {
         # An article that was a mention stays one: what was seen by people is not made unseen.
-        "sense": judgement.sense if judgement.found else "other",
+        "judged_sense": judgement.sense if judgement.found else "other",
         "judged_relevant": judgement.relevant,
         "score": judgement.score,
         "lang": judgement.lang,
@@ -275,6 +289,9 @@ def _judged_columns(judgement: Judgement) -> dict[str, Any]:
         "cues": judgement.cues,
         "places": judgement.places,
         "sentence": judgement.sentence,
+        "has_word": judgement.has_word,
+        "tone": judgement.tone,
+        "tone_sentence": judgement.tone_sentence,
     }
 
 
@@ -284,7 +301,9 @@ def judge_again(session: Session, article_id: int, telling: Telling, judgement: 
     A mention that was alone in its story may now be seen to tell an older one.
     """
     held = session.execute(
-        select(Mention.id, Mention.story_id, Mention.verdict, Mention.relevant)
+        select(
+            Mention.id, Mention.story_id, Mention.verdict, Mention.relevant, Mention.sense, Mention.story_pinned,
+        )
         .where(Mention.article_id == article_id)
         .with_for_update()
     ).one_or_none()
@@ -300,7 +319,7 @@ def judge_again(session: Session, article_id: int, telling: Telling, judgement: 
     else:
         number, story_id = held.id, held.story_id
         placed = grouping.place_again(session, telling, number)
-        is_alone = placed.story_id not in (None, story_id) and not session.scalar(
+        is_alone = placed.story_id not in (None, story_id) and not held.story_pinned and not session.scalar(
             select(func.count()).where(Mention.story_id == story_id, Mention.id != number)
         )
         story_id = placed.story_id if is_alone else story_id
@@ -312,13 +331,16 @@ def judge_again(session: Session, article_id: int, telling: Telling, judgement: 
                 judged_at=now,
                 # What a person has said of it stays said.
                 relevant=judgement.relevant if held.verdict is None else held.relevant,
+                sense=(judgement.sense if judgement.found else "other") if held.verdict is None else held.sense,
                 **_judged_columns(judgement),
             )
         )
         session.execute(delete(MentionPlace).where(MentionPlace.mention_id == number))
+        session.execute(delete(MentionTopic).where(MentionTopic.mention_id == number))
         if is_alone:
             session.execute(delete(Story).where(Story.id == held.story_id))
     _put_places(session, [(number, judgement)])
+    _put_topics(session, [(number, judgement)])
     grouping.remember(session, [(number, placed)])
     fulltext.put(session, [(number, telling.title, telling.text)])
     return held is None

@@ -38,7 +38,10 @@ class Verdict:
     `score` (0..1) is the confidence that the document is a mention of people coming home. `lang` is a code of
     `language.LANGUAGES`, `lang_sure` (0..1) how much the text itself speaks for it.
     `places` holds names in Latvian, municipality level and below, most specific first; `within` the municipalities
-    they are or lie in. `core` holds those of `matched` that are a watched word itself, not watched beside others.
+    they are or lie in, `regions` the planning regions of the country that are named. `core` holds those of `matched`
+    that are a watched word itself, not watched beside others. `tone` (critical, neutral, favourable) is how the text
+    speaks of the office's work, with the sentence that decided; None where that is not its object. `topics` are the
+    topics that match, by number, with their scores (0..1).
     """
 
     relevant: bool
@@ -51,3 +54,7 @@ class Verdict:
     within: tuple[str, ...] = ()
     lang_sure: float = 0.0
     core: tuple[Matched, ...] = ()
+    regions: tuple[str, ...] = ()
+    tone: str | None = None
+    tone_sentence: str = ""
+    topics: tuple[tuple[int, float], ...] = ()

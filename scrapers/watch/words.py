@@ -37,7 +37,8 @@ _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u
 
 @dataclass(frozen=True)
 class Document:
-    """One item of an outlet. `lang` is what the outlet usually writes; what the item itself says decides.
+    """One item of an outlet. `lang` is what the outlet usually writes; what the item itself says decides. `source` is
+    the outlet's name, `tier` its tier: topics may ask for them.
 
     `whole_page`: the text is all that an article's page shows, menus and teasers included, so that only a watched word
     itself says anything: its verdict is "other" where one stands, else "none", and nothing more is read.
@@ -48,6 +49,8 @@ class Document:
     url: str | None = None
     lang: str | None = None
     whole_page: bool = False
+    source: str = ""
+    tier: str = ""
 
 
 @dataclass(frozen=True)

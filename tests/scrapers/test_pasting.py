@@ -74,7 +74,7 @@ def test_a_text_has_a_name_of_its_own_and_is_judged_at_once(store: Store, judge:
 def test_what_the_watch_calls_nothing_counts_because_a_person_says_so(store: Store, judge: Judge) -> None:
     brought = bring(store, judge, replace(TEXT, text="Ļoti jauka sieviete palīdzēja."))
     _, mention, _ = rows(store, brought.mention_id)
-    assert (mention.sense, mention.relevant, mention.judged_relevant, mention.verdict) == ("other", True, False, "relevant")
+    assert (mention.sense, mention.relevant, mention.judged_relevant, mention.verdict) == ("return", True, False, "relevant")
     with store.reading() as session:
         given = verdicts.given(session, mention.id)
     assert [(one.actor, one.verdict) for one in given] == [(WHO, "relevant")]

@@ -14,7 +14,7 @@ from scrapers.models import VERDICTS
 from tests.support import mentions
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
-COUNTS = {"relevant": True, "irrelevant": False, "wrong_sense": False}
+COUNTS = {"relevant": True, "irrelevant": False, "wrong_sense": False, "duplicate": False, "critical": True}
 
 
 def standing(store: Store, ids: list[int]) -> dict[int, tuple[bool, str | None]]:
