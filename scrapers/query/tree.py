@@ -33,7 +33,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class Phrase:
-    """Words that stand one after the other: what is between quotes."""
+    """Words that stand one after the other: what is between quotes, two or more of them."""
 
     words: "tuple[Word, ...]"
     at: int
@@ -91,7 +91,9 @@ Node = Word | Listed | Phrase | Near | Is | In | Not | And | Or
 class Form:
     """One way in which a word may stand: its words (lower case, as `scrapers.watch.words.words` cuts them), and how
     much it says (1, or less where the spelling is off). `prefix`: the last word may go on. `exact`: it must stand
-    letter for letter so, capitals included. `capital`: the first letter must be a capital.
+    letter for letter so, capitals included. `capital`: the first letter must be a capital. `upper`: the words, counted
+    from 0, that stand in capitals throughout. A word before the last that ends in ``*`` may go on, and ``*`` alone is
+    any one word: lists of the vocabulary have such.
     """
 
     words: tuple[str, ...]
@@ -99,6 +101,7 @@ class Form:
     prefix: bool = False
     exact: str = ""
     capital: bool = False
+    upper: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
