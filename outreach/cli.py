@@ -14,6 +14,8 @@ from outreach.commands import (
     backup,
     collecting,
     families,
+    forms,
+    learning,
     pasting,
     planning,
     reading,
@@ -21,6 +23,9 @@ from outreach.commands import (
     reporting,
     running,
     sources,
+    stories,
+    topics,
+    trends,
     users,
 )
 from outreach.commands.frame import Group, Shell
@@ -35,7 +40,10 @@ def outreach(context: click.Context, settings_file: str | None) -> None:
     context.ensure_object(Shell).named = settings_file
 
 
-for room in (running, sources, collecting, pasting, recall, reading, planning, families, reporting, users, backup):
+for room in (
+    running, sources, collecting, pasting, recall, trends, reading, topics,
+    forms, learning, planning, families, reporting, users, backup, stories,
+):  # fmt: skip
     for command in room.commands:
         outreach.add_command(command)
 

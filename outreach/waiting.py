@@ -1,10 +1,11 @@
-"""What waits for a person, by kind: deliveries, mails, sources, inquiries. The bell, the first page and the API ask
-here.
+"""What waits for a person, by kind: deliveries, inquiries, mails, the term alarm, a new model, sources. The bell and
+the first page ask here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,7 @@ from outreach import digest
 from outreach.digest import DigestRun
 from outreach.people.models import ADMINISTRATOR, COMMS, COORDINATOR
 from outreach.tracker import queries as inquiries
+from scrapers import alarm, learnt
 from scrapers import queries as heard
 from scrapers.queries import SourceState
 
@@ -23,7 +25,8 @@ class Thing:
     """One thing that waits: `state` says what is the matter, `why_key` (with its facts) says it in a sentence.
 
     `state` of a delivery: unconfirmed, failed, unapproved, held (its channel is paused); of a mail and a source their
-    own; of inquiries `unanswered`. `where` is its channel or tier. `id` is a delivery's or a source's number.
+    own; of inquiries `unanswered`; of the alarm `rising`, its title is the language; of a model `candidate`. `where` is
+    its channel or tier. `id` is a delivery's, a source's or a model's number.
     """
 
     state: str
@@ -37,7 +40,7 @@ class Thing:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Things of a kind: `delivery`, `mail`, `source` or `inquiry`; of inquiries one thing speaks for all."""
+    """Things of a kind: `delivery`, `inquiry`, `mail`, `alarm`, `model`, `source`; of inquiries one speaks for all."""
 
     kind: str
     count: int
@@ -49,26 +52,30 @@ _MINDS = {
     "delivery": (ADMINISTRATOR, COMMS),
     "inquiry": (COORDINATOR,),
     "mail": (ADMINISTRATOR, COMMS),
+    "alarm": (ADMINISTRATOR, COMMS),
+    "model": (ADMINISTRATOR, COMMS),
     "source": (ADMINISTRATOR, COMMS),
 }
 _URGENT = ("unconfirmed", "failed", "unapproved", "held")
 
 
-def gather(session: Session, now: datetime, role: str) -> list[Waiting]:
-    """What waits for somebody of this role; kinds of which nothing waits are left out."""
+def gather(session: Session, now: datetime, role: str, zone: ZoneInfo) -> list[Waiting]:
+    """What waits for somebody of this role; kinds of which nothing waits are left out. `zone` is the office's."""
     asked: Mapping[str, Callable[[], Waiting]] = {
         "delivery": lambda: _all("delivery", sorted(map(_delivery, planned.needs_person(session, now)), key=_urgency)),
         "inquiry": lambda: _inquiries(session),
         "mail": lambda: _all("mail", [_mail(run) for run in digest.needs_person(session)]),
+        "alarm": lambda: _alarms(session, now, zone),
+        "model": lambda: _model(session, now),
         "source": lambda: _all("source", [source(row) for row in heard.troubles(session, now)]),
     }
     found = [asked[kind]() for kind, roles in _MINDS.items() if role in roles]
     return [one for one in found if one.count]
 
 
-def count(session: Session, now: datetime, role: str) -> int:
+def count(session: Session, now: datetime, role: str, zone: ZoneInfo) -> int:
     """How many things wait for somebody of this role."""
-    return total(gather(session, now, role))
+    return total(gather(session, now, role, zone))
 
 
 def total(waiting: Sequence[Waiting]) -> int:
@@ -97,6 +104,15 @@ def _mail(run: DigestRun) -> Thing:
         # Whose mail it was is not told: readers' addresses stay in the settings.
         run.status, run.day.isoformat(), None, run.covers_until, "", run.error_key, run.error_facts or {}
     )
+
+
+def _alarms(session: Session, now: datetime, zone: ZoneInfo) -> Waiting:
+    return _all("alarm", [Thing("rising", language) for language in alarm.current(session, now, zone)])
+
+
+def _model(session: Session, now: datetime) -> Waiting:
+    found = learnt.waiting(session, now)
+    return _all("model", [Thing("candidate", "", found.id, found.made_at)] if found is not None else [])
 
 
 def source(row: SourceState) -> Thing:

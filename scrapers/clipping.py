@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
-from scrapers import verdicts
+from scrapers import seeking, verdicts
+from scrapers.deskmodels import MentionTag
+from scrapers.fulltext import Sought
 from scrapers.models import Article, ArticleRevision, Evidence, Mention, MentionPlace, Source
 from scrapers.verdicts import Given
 
@@ -16,6 +18,7 @@ _MOST_TELLINGS = 30
 _MOST_KEPT = 20
 # A short excerpt is kept of what others wrote, and shown.
 _EXCERPT = 600
+_MOST_FINDS = 4
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,9 @@ class Clipping:
     brought_by: str | None
     brought_from: str | None
     kept: tuple[KeptPage, ...]
+    story_id: int
+    tone: str | None
+    tone_sentence: str
 
     @property
     def at(self) -> datetime:
@@ -110,6 +116,29 @@ class Cutting:
     terms: tuple[str, ...]
     places: tuple[str, ...]
     story_id: int
+    tone: str | None
+    assigned_to: int | None
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A mention's story, and when it was first seen."""
+
+    id: int
+    story_id: int
+    first_seen_at: datetime
+
+
+def placed(session: Session, ids: Sequence[int]) -> list[Placed]:
+    """These mentions, the newest first."""
+    rows = session.execute(
+        select(Mention.id, Mention.story_id, Article.first_seen_at)
+        .join(Article, Article.id == Mention.article_id)
+        .where(Mention.id.in_(ids))
+        .order_by(Mention.id.desc())
+    )
+    return [Placed(*row) for row in rows]
 
 
 def cuttings(session: Session, ids: Sequence[int]) -> list[Cutting]:
@@ -133,6 +162,12 @@ def cuttings(session: Session, ids: Sequence[int]) -> list[Cutting]:
             Mention.matched,
             Mention.places,
             Mention.story_id,
+            Mention.tone,
+            Mention.assigned_to,
+            select(func.aggregate_strings(MentionTag.tag, "\n"))
+            .where(MentionTag.mention_id == Mention.id)
+            .scalar_subquery()
+            .label("tags"),
         )
         .join(Article, Article.id == Mention.article_id)
         .join(Source, Source.id == Mention.source_id)
@@ -143,7 +178,8 @@ def cuttings(session: Session, ids: Sequence[int]) -> list[Cutting]:
     for row in rows:
         told = dict(row._mapping)
         terms = tuple(dict.fromkeys(str(one["term"]) for one in told.pop("matched")))
-        made.append(Cutting(**told | {"terms": terms, "places": tuple(told["places"])}))
+        tags = tuple(sorted(filter(None, (told["tags"] or "").split("\n"))))
+        made.append(Cutting(**told | {"terms": terms, "places": tuple(told["places"]), "tags": tags}))
     return made
 
 
@@ -189,7 +225,17 @@ def clipping(session: Session, mention_id: int, only_place: str | None = None) -
         brought_from=article.brought_from,
         changed_at=_changed_at(session, article.id) if article.revision else None,
         kept=_kept(session, article.id),
+        story_id=mention.story_id,
+        tone=mention.tone,
+        tone_sentence=mention.tone_sentence,
     )
+
+
+def finds(session: Session, mention_id: int, asked: Sought) -> tuple[str, ...]:
+    """Some pieces of a mention's text that have what was asked."""
+    texts = select(Article.summary, Article.text).join(Mention, Mention.article_id == Article.id)
+    row = session.execute(texts.where(Mention.id == mention_id)).one_or_none()
+    return seeking.around(row.text or row.summary, asked, _MOST_FINDS) if row is not None else ()
 
 
 def kept_page(
@@ -257,3 +303,14 @@ def _changed_at(session: Session, article_id: int) -> datetime | None:
 
 def _names(place: str) -> ColumnElement[bool]:
     return exists().where(MentionPlace.place == place, MentionPlace.mention_id == Mention.id)
+
+
+def text_of(session: Session, mention_id: int) -> str:
+    """The article's whole text as it is kept; empty where only its summary is known."""
+    wanted = select(Article.text).join(Mention, Mention.article_id == Article.id).where(Mention.id == mention_id)
+    return session.scalar(wanted) or ""
+
+
+def stories_of(session: Session, ids: Sequence[int]) -> list[int]:
+    """The stories of these mentions, each once."""
+    return sorted(set(session.scalars(select(Mention.story_id).where(Mention.id.in_(ids)))))

@@ -7,7 +7,6 @@ minutes later, and what was stored is known by its address. Any number of collec
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from threading import Event, Lock
 from weakref import WeakKeyDictionary
 
@@ -17,13 +16,12 @@ from scrapers import due as rows
 from scrapers import evidence, pagequeue
 from scrapers.harvest import Harvest, Polled, Progress
 from scrapers.hosts import HostGate
+from scrapers.judge import judge_of
 from scrapers.judging import Judge
 from scrapers.loop import Asking, Loop
 from scrapers.robots import RobotsBook
-from scrapers.watch.match import match
-from scrapers.watching import watch_of
 
-__all__ = ["Manners", "Polled", "Progress", "collect", "collect_pages", "manners_of"]
+__all__ = ["Manners", "Polled", "Progress", "collect", "collect_pages", "judge_of", "manners_of"]
 
 _IMAP_THREADS = 4
 
@@ -112,12 +110,6 @@ def collect_pages(
     manners = manners or manners_of(app)
     harvest = Harvest(app, judge or judge_of(app), manners.robots, 0)
     return _run(app, harvest, harvest.page_askings(tasks), manners, len(tasks), seconds, gear)
-
-
-def judge_of(app: App) -> Judge:
-    """The office's watch; its vocabulary is read when the first article is judged."""
-    watch = cache(lambda: watch_of(app.office))
-    return lambda document: match(document, watch(), named=False)
 
 
 def _run(

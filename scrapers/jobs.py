@@ -46,6 +46,11 @@ def jobs() -> list[Job]:
 
         return match_canaries(app)
 
+    def learn_anew(app: App) -> "int | None":
+        from scrapers.learn.nightly import learn
+
+        return learn(app)
+
     def tidy(app: App) -> int:
         from scrapers import bookkeeping, evidence, grouping, shortlinks
 
@@ -59,5 +64,6 @@ def jobs() -> list[Job]:
         Job("collect", timedelta(seconds=30), poll),
         Job("pages", timedelta(seconds=60), fetch_pages),
         Job("recall", timedelta(hours=1), measure),
+        Job("learn", timedelta(hours=24), learn_anew),
         Job("collect.tidy", timedelta(hours=24), tidy),
     ]

@@ -8,8 +8,10 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 # days: upright bars over time. bars: lying bars, one a name. lines: series over time. intervals: a rate between its
-# limits, one a name. stacked: upright bars over time, each made of series.
-Kind = Literal["days", "bars", "lines", "intervals", "stacked"]
+# limits, one a name. stacked: upright bars over time, each made of series. points: a rate over time as points between
+# their limits, and behind them a second series as a band. tiles: one tile a name, at its place in the grid, the fuller
+# of tone the higher its value.
+Kind = Literal["days", "bars", "lines", "intervals", "stacked", "points", "tiles"]
 Step = Literal["day", "month", "year"]
 Unit = Literal[
     "plain", "percent", "mentions", "stories", "inquiries", "families", "people", "posts", "clicks", "sources"
@@ -18,7 +20,8 @@ At = date | str
 
 # Kinds whose values can be added up to something.
 SUMMED = frozenset({"days", "bars", "stacked"})
-OVER_TIME = frozenset({"days", "lines", "stacked"})
+OVER_TIME = frozenset({"days", "lines", "stacked", "points"})
+_OF_SERIES = frozenset({"lines", "stacked", "points"})
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,8 @@ class Chart:
 
     `x` and `y` head the table's columns. `step` says how far apart days are and so how they are written. `emphasis` is
     the row that matters (today). Series keep the order in which they first come; `tones` gives some of them a fixed
-    tone of `outreach.charts.palette.SERIES`. `note` stands small under the title: the period, what is counted.
+    tone of `outreach.charts.palette.SERIES`. `note` stands small under the title: the period, what is counted. `grid`
+    says where the tile of a name stands: its left and upper edge, in tiles.
     """
 
     kind: Kind
@@ -55,14 +59,17 @@ class Chart:
     note: str = ""
     emphasis: At | None = None
     tones: tuple[tuple[str, str], ...] = ()
+    grid: tuple[tuple[str, float, float], ...] = ()
 
     def __post_init__(self) -> None:
         if len({(row.at, row.series) for row in self.rows}) != len(self.rows):
             raise ValueError("two rows for one place")
         if self.kind in OVER_TIME and not all(isinstance(row.at, date) for row in self.rows):
             raise ValueError("a chart over time needs days")
-        if self.kind not in ("lines", "stacked") and len(self.series) > 1:
+        if self.kind not in _OF_SERIES and len(self.series) > 1:
             raise ValueError(f"{self.kind} draws one series")
+        if self.kind == "tiles" and {row.at for row in self.rows} - {name for name, _, _ in self.grid}:
+            raise ValueError("a tile without a place in the grid")
         for row in self.rows:
             numbers = [number for number in (row.low, row.value, row.high) if number is not None]
             # Every picture begins at nought, so a length can be compared; numbers below it have no length.

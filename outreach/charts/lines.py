@@ -1,4 +1,7 @@
-"""Series over time as lines, each named with its last number at its end; a rate's interval lies behind it as a band."""
+"""Series over time as lines, each named with its last number at its end; a rate's interval lies behind it as a band.
+
+Of `points` the first series is drawn as points between their limits instead: each week is a week of its own.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -36,7 +39,7 @@ class _Field:
 
 
 def lines(chart: Chart, words: Words, across: float) -> Plot:
-    """The kind `lines`."""
+    """The kinds `lines` and `points`."""
     marks = ticks(max((row.high if row.high is not None else row.value or 0 for row in chart.known), default=0))
     scale = [wording.number(mark, chart.unit, words) for mark in marks]
     left = widest(scale) + 8
@@ -50,8 +53,10 @@ def lines(chart: Chart, words: Words, across: float) -> Plot:
     heights = [Written(-8, field.y(mark), text) for mark, text in zip(marks, scale, strict=True)]
     layers += texts(heights, align="right", tone=QUIET)
     tone = tones(chart.series, dict(chart.tones))
-    for place, name in enumerate(chart.series):
-        layers += _line(chart, name, field, LIGHT[tone[name]], list(DASHES[place % len(DASHES)]))
+    # What lies behind comes first: the points are the matter.
+    for place, name in reversed([*enumerate(chart.series)]) if chart.kind == "points" else enumerate(chart.series):
+        draw = _whiskers if chart.kind == "points" and place == 0 else _line
+        layers += draw(chart, name, field, LIGHT[tone[name]], list(DASHES[place % len(DASHES)]))
     layers += _names(field, list(ends.values()), named, tone)
     layers += _under(chart, words, field)
     return Plot(field.inner, field.height, left, right, 10, 40 if chart.step != "year" else 24, tuple(layers))
@@ -68,6 +73,23 @@ def _named(end: Row, chart: Chart, words: Words, room: float) -> str:
     if not end.series:
         return last
     return f"{shortened(wording.said(end.series, words), room - width(f' {last}', SIZE), SIZE)} {last}"
+
+
+def _whiskers(chart: Chart, name: str, field: _Field, color: str, _dash: list[int]) -> list[Layer]:
+    """Points, each on the line between its limits."""
+    at = {day: n for n, day in enumerate(field.days)}
+    values = [
+        {"n": at[row.at], "value": row.value, "low": row.low, "high": row.high}
+        for row in chart.known
+        if row.series == name and isinstance(row.at, date)
+    ]
+    sure = [value for value in values if value["low"] is not None and value["high"] is not None]
+    x, y = linear("n", max(len(field.days) - 1, 1)), linear("value", field.highest)
+    limits = {"x": x, "y": linear("low", field.highest), "y2": {"field": "high"}}
+    return [
+        *layer("rule", sure, limits, color=color, opacity=0.55, strokeWidth=2, strokeCap="round"),
+        *layer("point", values, {"x": x, "y": y}, color=color, filled=True, size=46, opacity=1),
+    ]
 
 
 def _line(chart: Chart, name: str, field: _Field, color: str, dash: list[int]) -> list[Layer]:

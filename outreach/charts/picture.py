@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -14,6 +15,8 @@ from outreach.charts.chart import Chart, Row
 from outreach.charts.palette import LIGHT, PAPER, by_theme
 from outreach.charts.spec import MAIL, PAGE, spec
 from outreach.charts.telling import described
+from outreach.charts.tiles import boxes
+from outreach.charts.wording import counted, place
 from outreach.core.text import Words
 
 _VEGA_LITE = "6.4"
@@ -25,11 +28,14 @@ _OWN = re.compile(r"aria-.*|role|class|pointer-events|stroke-miterlimit|version|
 _TURN = Lock()
 
 
-def svg(chart: Chart, words: Words, *, width: int = PAGE, titled: bool = True) -> Markup:
+def svg(
+    chart: Chart, words: Words, *, width: int = PAGE, titled: bool = True, links: Mapping[str, str] | None = None
+) -> Markup:
     """The picture to stand inline in a page: the page's font and tones, light and dark, no style in it.
 
     It scales by its viewBox. Its classes are `chart-svg` and `chart-narrow` or `chart-wide`, so that a page can hold
-    one for a telephone and one for a desk. The title in it may be left to the page: `titled=False`.
+    one for a telephone and one for a desk. The title in it may be left to the page: `titled=False`. `links` says where
+    the tile of a name leads.
     """
     root = _parsed(chart, words, width, titled)
     for element in root.iter():
@@ -37,6 +43,8 @@ def svg(chart: Chart, words: Words, *, width: int = PAGE, titled: bool = True) -
         for paint in ("fill", "stroke"):
             if tone := _TONES.get(element.get(paint, "")):
                 element.set(paint, by_theme(tone))
+    if links:
+        _lay_links(root, chart, words, width, titled, links)
     root.set("class", f"chart-svg chart-{'narrow' if width < NARROW else 'wide'}")
     return Markup(etree.tostring(root, encoding="unicode"))  # noqa: S704  serialised by lxml, every text escaped
 
@@ -54,6 +62,24 @@ def png(chart: Chart, words: Words, *, width: int = MAIL, scale: int = 2, titled
 def warm(words: Words) -> None:
     """Starts the drawer, which takes half a second and some memory once; call it in a thread of the background."""
     png(Chart("bars", "", "", "", (Row("", 1),)), words)
+
+
+def _lay_links(
+    root: etree._Element, chart: Chart, words: Words, width: int, titled: bool, links: Mapping[str, str]
+) -> None:
+    """A clear pane over every tile that leads somewhere. The picture is then no image but a group of links."""
+    root.set("role", "group")
+    padding = spec(chart, words, width=width, titled=titled)["padding"]
+    placed = boxes(chart, width)
+    for row in chart.rows:
+        box, url = placed.get(str(row.at)), links.get(str(row.at))
+        if box is None or url is None:
+            continue
+        name = f"{place(row.at, chart.step, words)}: {counted(row.value or 0, chart.unit, words)}"
+        link = etree.SubElement(root, f"{_SVG}a", {"href": url, "aria-label": name, "class": "tile-link"})
+        sides = {"x": padding["left"] + box.x, "y": padding["top"] + box.y, "width": box.width, "height": box.height}
+        pane = {side: str(round(length, 1)) for side, length in sides.items()}
+        etree.SubElement(link, f"{_SVG}rect", {**pane, "fill": "transparent"})
 
 
 def _parsed(chart: Chart, words: Words, width: int, titled: bool) -> etree._Element:

@@ -9,12 +9,21 @@ from outreach.charts.lines import lines
 from outreach.charts.lying import lying
 from outreach.charts.measure import wrapped
 from outreach.charts.palette import QUIET
+from outreach.charts.tiles import tiles
 from outreach.core.text import Words
 
 # Pixels across: a page's column, a mail, a telephone.
 PAGE, MAIL, PHONE = 900, 560, 340
 
-_KINDS = {"days": columns, "stacked": columns, "lines": lines, "bars": lying, "intervals": lying}
+_KINDS = {
+    "days": columns,
+    "stacked": columns,
+    "lines": lines,
+    "points": lines,
+    "bars": lying,
+    "intervals": lying,
+    "tiles": tiles,
+}
 
 
 def spec(chart: Chart, words: Words, *, width: int = PAGE, titled: bool = True) -> dict[str, Any]:

@@ -17,7 +17,7 @@ def described(chart: Chart, words: Words) -> str:
     if chart.kind == "stacked":
         parts = "; ".join(_part(chart, name, words) for name in chart.series)
         told.append(words("chart.described.parts", parts=parts))
-    if chart.kind == "lines":
+    if chart.kind in ("lines", "points"):
         told += [_course(chart, name, words) for name in chart.series]
     else:
         told += _ends(chart, words)

@@ -57,22 +57,33 @@ def list_mentions(since: datetime | None, until: datetime | None, limit: int, js
             told.note("cli.mentions.none")
 
 
+@mentions.command()
+def rejudge() -> None:
+    from outreach.commands.frame import progress
+    from outreach.works import reread_archive
+    from scrapers.topics import archive
+
+    told = shell()
+    with told.app() as app:
+        with app.store.reading() as session:
+            total = archive.newest(session)
+        with progress(total, told.words("topics.reread.going")) as bar:
+            outcome = reread_archive.read_now(app, steps=lambda done, _: bar.update(done - bar.pos))
+    told.say(outcome.key, **outcome.facts)
+
+
 @click.command(cls=Command)
 @click.argument("file", type=click.File("r", encoding="utf-8-sig"), default="-")
 def classify(file: IO[str]) -> None:
-    from scrapers.watch.match import load, match
+    from scrapers.judge import plain_judge
     from scrapers.watch.words import Document
 
     told = shell()
-    office = read_office(told.settings.office.profile, told.settings.base)
-    watch = load(office.vocabulary, office.places)
+    judge = plain_judge(read_office(told.settings.office.profile, told.settings.base))
     for number, row in _lines(file):
         title, text = _text_of(row, "title", number), _text_of(row, "text", number)
-        verdict = match(
-            Document(
-                title, text, _text_of(row, "url", number) or None, _text_of(row, "lang", number) or None
-            ),
-            watch,
+        verdict = judge(
+            Document(title, text, _text_of(row, "url", number) or None, _text_of(row, "lang", number) or None)
         )
         told_row = {
             "id": row.get("id"),
@@ -86,6 +97,8 @@ def classify(file: IO[str]) -> None:
                 for cue in verdict.cues
             ],
             "places": list(verdict.places),
+            "within": list(verdict.within),
+            "tone": verdict.tone,
         }
         sys.stdout.write(json_text(told_row) + "\n")
 

@@ -13,16 +13,23 @@ from outreach.core.app import App
 def up() -> None:
     from outreach import daemon, logs, wiring
     from outreach.web.app import make
+    from outreach.works import reread_archive
     from scrapers import catalogue
+    from scrapers.topics import seeding
 
     told = shell()
     logs.to_stderr(logging.INFO)
     with told.app(create=True) as app:
         with app.store.transaction() as session:
             loaded = catalogue.load_office(session, app.clock.now(), app.office)
+            language = app.settings.office.language
+            topics = seeding.load_office(session, app.clock.now(), app.office, language)
+            reread_archive.go_on(session, app.clock.now(), language)
         told.say("cli.up.store", where=app.store.path or app.store.engine.url.host)
         if loaded.added:
             told.say("cli.up.sources", count=loaded.added)
+        if topics.added:
+            told.say("cli.up.topics", count=topics.added)
         if not app.settings.mail.host:
             told.say("cli.up.mail_folder", folder=wiring.mail_folder(app.settings))
         daemon.serve(app, make(app), wiring.jobs(), lambda: _ready(app))

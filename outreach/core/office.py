@@ -1,7 +1,7 @@
 """Which office the program serves: a folder of facts, so that nothing in the code assumes one.
 
 A profile folder holds `office.toml` (names, contact, the wording of the results sentence) and the tables
-`outlets.csv`, `vocabulary.csv`, `places.csv` and `calendar.csv`. Offices that ship with the product lie in
+`outlets.csv`, `vocabulary.csv`, `places.csv` and `calendar.csv`, perhaps `topics.toml`. Offices that ship with the product lie in
 `outreach/offices/`; any other folder can be named in the settings.
 """
 
@@ -43,6 +43,11 @@ class Office:
     @property
     def calendar(self) -> Path:
         return self.folder / "calendar.csv"
+
+    @property
+    def topics(self) -> Path:
+        """The topics that the office starts with; it may have none."""
+        return self.folder / "topics.toml"
 
 
 def shipped_folder() -> Path:

@@ -40,6 +40,7 @@ from outreach.web.app import make
 from scrapers import catalogue
 from scrapers import queries as heard
 from scrapers.collect import collect
+from scrapers.topics import seeding
 
 _TOKEN = "OUTREACH_DEMO_TOKEN"  # noqa: S105  (the name of a variable)
 _MARK = ".demo"
@@ -145,6 +146,7 @@ def _collect(app: App, words: Words, newsroom: Newsroom) -> None:
                 language=outlet.language,
                 settings=fields,
             )
+        seeding.load_office(session, app.clock.now(), app.office, words.language)
     with click.progressbar(length=len(newsroom.outlets), label=words("cli.collect.label")) as bar:
         polled = collect(
             app, all_sources=True, ignore_schedule=True, progress=lambda done, *_: bar.update(done - bar.pos)

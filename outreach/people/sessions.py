@@ -20,7 +20,7 @@ _TOUCH = timedelta(minutes=1)
 _HELD = select(
     UserSession.id.label("session_id"), UserSession.user_id, UserSession.stage, UserSession.proved, UserSession.seen_at,
     UserSession.ends_at, User.mail, User.name, User.role, User.place, User.language, User.theme, User.shortcuts,
-    User.totp_at, User.disabled_at,
+    User.totp_at, User.disabled_at, User.created_at.label("since"),
 ).join(User, User.id == UserSession.user_id).where(UserSession.token_hash == bindparam("token"))
 
 
@@ -49,6 +49,7 @@ class Person:
     full: bool  # False while the second factor is still owed
     proved: bool  # two factors were given
     stale: bool  # its last sight should be written down
+    since: datetime  # when the account was made
 
     @property
     def actor(self) -> str:
@@ -123,6 +124,7 @@ def person_of(asked: Session | Connection, now: datetime, limits: Limits, token:
         proved=held.proved,
         # A clock that was set back is no reason to write at every request.
         stale=now >= held.seen_at + _TOUCH,
+        since=held.since,
     )
 
 

@@ -42,7 +42,7 @@ def count(app: App, now: datetime, role: str) -> int:
     if held is not None and held[0] <= now < held[0] + _FRESH:
         return held[1]
     with app.store.reading() as session:
-        total = waiting.count(session, now, role)
+        total = waiting.count(session, now, role, app.settings.zone)
     counts.note(role, now, total)
     return total
 

@@ -7,7 +7,7 @@ was found. Both are necessary conditions: what they turn away would have been ju
 from collections.abc import Iterable, Sequence, Set
 
 from scrapers.watch.lexicon import Entry, Hit, pieces_of
-from scrapers.watch.scene import HOSTS
+from scrapers.watch.scene import HOSTS, LIFE
 from scrapers.watch.words import plain
 
 BALTIC = frozenset({"lv", "ltg"})
@@ -24,9 +24,27 @@ _DEEDS = _VERBS - {"now", "dwell"}
 # Beside one of these (or a country abroad left behind) "now" and "lives" may tell of a life after years abroad.
 _ROOTED = frozenset({"years", "born", "former", "native", "diaspora"})
 _GOVERNING = frozenset({"from", "after"})
+_SMALL = frozenset({"from", "to", "at", "after", "me", "now", "number"})
 REACH = 3  # words between a preposition and the name it governs
 _ANY = "*"
-_TELLING = _RETURNS | _DEEDS | _ABROAD | _ROOTED | {"russian", "expel", "to_russia"}
+_IDIOMS = frozenset({
+    "settle", "stay", "farewell", "trace", "invite", "home", "native", "years", "toil", "anew", "leave", "arrive",
+})  # fmt: skip
+_SLIGHT = frozenset({"arrive", "leave", "years", "toil"})
+_HERE = frozenset({"place", "land", "land_in", "town", "town_in", "home", "local", "latvian", "native", "compat"})
+_OWN = frozenset({"kin", "family", "me", "person", "someone"})
+_DEEP = frozenset({"kin", "family", "me", "years", "settle", "stay", "born"})
+_RUSSIA = frozenset({"rus_town", "to_russia"})
+_PLAIN = frozenset({"party", "scheme", "to_russia"})
+_GRAVE = frozenset({"russian", "expel", "rus_town"})
+_SENT = frozenset({"expel", "permit", "to_russia", "leave", "kin", "person", "me"})
+_GOING = frozenset({"move", "permit", "expel", "settle", "farewell", "kin", "family", "house", "depart", "person"})
+SHORT = 60  # words: in so short a text little need be said to be worth a second look
+_HEADLINE = 16
+_TELLING = (  # fmt: skip
+    _RETURNS | _DEEDS | _ABROAD | _ROOTED | _IDIOMS | _RUSSIA
+    | {"russian", "expel", "permit", "party", "scheme", "foreign", "faraway"}
+)
 _READ_WITH = {"lv": ("lv", "ltg", "ru"), "ltg": ("ltg", "lv", "ru"), "ru": ("ru", "lv")}
 
 
@@ -40,8 +58,22 @@ def counts(entry: Entry, read: tuple[str, ...], lang: str) -> bool:
     if entry.role == "evidence":
         return False
     if entry.language == "ltg" and lang != "ltg":
-        return lang == "lv" and entry.role != "context"
+        # A short Latgalian text is easily taken for Latvian; its small words mean something else there.
+        return lang == "lv" and entry.kind not in _SMALL
     return entry.language in read or entry.language == "*"
+
+
+def counting(hits: Iterable[Hit], read: tuple[str, ...], lang: str) -> list[Hit]:
+    """The hits whose entries count, as `counts` says of each."""
+    own = frozenset(read) - ({"ltg"} if lang != "ltg" else frozenset()) | {"*"}
+    if lang != "lv":
+        return [hit for hit in hits if hit.entry.language in own and hit.entry.role != "evidence"]
+    return [
+        hit
+        for hit in hits
+        if (hit.entry.language in own or (hit.entry.language == "ltg" and hit.entry.kind not in _SMALL))
+        and hit.entry.role != "evidence"
+    ]
 
 
 def tells(entry: Entry) -> bool:
@@ -54,8 +86,8 @@ def _labels(entry: Entry) -> bool:
     return entry.role in ("core", "combined") or (entry.role == "cue" and entry.kind == "alone")
 
 
-def is_worth(found: Sequence[tuple[Sequence[Hit], Sequence[str]]], governors: Set[str], lang: str) -> bool:
-    """False where no verdict but "none" can come out.
+def is_worth(found: Sequence[tuple[Sequence[Hit], Sequence[str]]], governors: Set[str], lang: str) -> bool | None:
+    """False where no verdict but "none" can come out, None where only all kinds of words can say so (`is_likely`).
 
     `found` holds for title and text the hits of entries that tell, and the words; `governors` as from `governors_of`.
     """
@@ -68,15 +100,49 @@ def is_worth(found: Sequence[tuple[Sequence[Hit], Sequence[str]]], governors: Se
                 return True
             if counts(entry, read, lang):
                 kinds.add(entry.kind)
-    if kinds & _RETURNS or ("expel" in kinds and "russian" in kinds) or ("to_russia" in kinds and "move" in kinds):
+    if kinds & _RETURNS or kinds & _PLAIN or to_russia(kinds):
         return True
-    if not kinds & _ABROAD:
-        return "anew" in kinds and "years" in kinds
-    # Without a verb of moving or coming back only a life abroad that is over, a life back at home or a way there can
-    # be told.
-    if kinds & _DEEDS or kinds & _ROOTED:
+    if kinds & _ABROAD:
+        # Without a verb of moving or coming back only a life abroad that is over, a life back at home or a way there
+        # can be told.
+        if kinds & _DEEDS or kinds & _ROOTED or any(_left_behind(hits, lower, governors) for hits, lower in found):
+            return True
+    elif "anew" in kinds and "years" in kinds:
         return True
-    return any(_left_behind(hits, lower, governors) for hits, lower in found)
+    length = sum(len(lower) for _, lower in found)
+    if length <= _HEADLINE:
+        return None
+    return None if kinds & _GRAVE or (length <= SHORT and kinds - {"leave", "arrive"}) else False
+
+
+def is_likely(kinds: Set[str], length: int) -> bool:
+    """Whether the kinds of all that stands in a text of `length` words (a place as "place") are worth a reading."""
+    short = length <= SHORT
+    told = kinds & _IDIOMS
+    if kinds & _ABROAD and short and kinds & _HERE and kinds & LIFE:
+        return True
+    if kinds & _ABROAD and length <= _HEADLINE and kinds & {"place", "land", "latvian", "compat", "town_in"}:
+        return True
+    if kinds & _ABROAD and (kinds & _DEEP if short else kinds & _HERE and kinds & _DEEP):
+        return True
+    if "russian" in kinds and (kinds & _HERE or kinds & _SENT):
+        return True
+    if kinds & _RUSSIA and ((kinds & _GOING and kinds & _HERE) or (short and kinds & {"place", "latvian"})):
+        return True
+    if "expel" in kinds and kinds & {"mass", "permit", "nation", "alien"}:
+        return True
+    if not short:
+        return False
+    if len(told) > 1 or (told - _SLIGHT and (kinds & _OWN or kinds & _HERE)):
+        return True
+    if kinds & {"foreign", "former", "faraway"} and kinds & _HERE and (kinds & _OWN or told):
+        return True
+    return "place" in kinds and bool(kinds & _OWN) and (length <= 2 * _HEADLINE or bool(told & _SLIGHT))
+
+
+def to_russia(kinds: Set[str]) -> bool:
+    """Whether the kinds of all that was found can tell of people sent or moving to Russia."""
+    return ("russian" in kinds and "expel" in kinds) or ("to_russia" in kinds and "move" in kinds)
 
 
 def _left_behind(hits: Sequence[Hit], lower: Sequence[str], governors: Set[str]) -> bool:
@@ -93,8 +159,12 @@ def governors_of(patterns: Iterable[tuple[str, Entry]]) -> frozenset[str]:
     return frozenset(_ANY if last.endswith(_ANY) else one for last in lasts for one in (last, plain(last)))
 
 
-def possible(kinds: Set[str], lang: str) -> bool:
-    """Whether the kinds of all that was found (a place as "place") can make a reading of the concept."""
+def possible(kinds: Set[str], lang: str, length: int) -> bool:
+    """Whether the kinds of all that was found (a place as "place") can make a reading of the concept, in a text of
+    `length` words.
+    """
+    if length <= SHORT and kinds & HOSTS and kinds & _HERE and kinds & LIFE:
+        return True
     return bool(kinds & _ENDS) and bool(
         (kinds & _RETURNS and kinds & _SOURCES)
         or (kinds & _VERBS and kinds & _ABROAD)

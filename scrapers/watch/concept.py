@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from scrapers.watch.scene import (
     ABROAD,
+    GOALS,
     HOSTS,
     YEARS,
     Mark,
@@ -18,29 +19,35 @@ from scrapers.watch.scene import (
     goes_abroad,
     lands_after,
     lives,
+    past,
     routes,
     source_of,
+    still,
+    swaps,
 )
 
 # What a trigger is worth by itself; a verb of moving or living gains by a word for "back" near it.
 _TRIGGERS = {
     "return": 1.0, "returner": 1.2, "anew": 0.9, "route": 0.7, "leave": 0.7, "move": 0.75, "repatriate": 0.6,
     "choose": 0.6, "coordinator": 0.7, "arrive": 0.5, "dwell": 0.4, "back": 0.0, "plan": 1.0, "now": 0.5,
-    "stay": 0.9, "life": 0.5,
+    "stay": 0.9, "life": 0.5, "swap": 0.3,
 }  # fmt: skip
 _AGAIN = 1.0
 _AGAIN_KINDS = frozenset({"back", "return", "anew", "native"})
 _AGAIN_WORDS = 6
 _PEOPLE = {
     "family": 0.6, "person": 0.5, "compat": 0.5, "returner": 0.5, "latvian": 0.45, "diaspora": 0.35, "someone": 0.3,
+    "kin": 0.45, "me": 0.4,
 }  # fmt: skip
 _OFFICER = 1.6
 _OFFICER_NEAR = 8
-_NOISE = {"noise": 1.6, "visit": 1.6, "noise_light": 0.8, "nation": 1.5, "neighbour": 1.5, "memory": 1.0}
+_NOISE = {"noise": 1.6, "visit": 1.6, "noise_light": 0.8, "nation": 1.5, "neighbour": 1.5, "memory": 1.0,
+          "seasonal": 1.0, "heritage": 1.0, "colony": 1.0, "depart": 0.7, "firm": 0.3}
 _YEARS = 0.6
 _SETTLE = 0.8
 _STAYING = 0.5
 _OFFICE = 0.5
+_OFFICES = ("office", "coordinator", "mission", "invite")
 _COUNTED = 0.4
 _LIVELIHOOD = 0.35
 _ELSEWHERE = 0.35
@@ -80,6 +87,15 @@ _LIFE_SOURCE = 0.5
 _LIFE_REACH = 6
 _TOLD_REACH = 2
 _STRANGERS = 0.8
+# A life abroad that goes on speaks against whatever is not said to end it.
+_EACH = 0.15
+_ROOF = 0.25
+_LOST = 1.2  # a lost cat is waited for at home
+_HIMSELF = 2
+_SETTLING = frozenset({"now", "life", "swap", "anew", "dwell", "choose", "move", "route", "stay", "back", "leave"})
+_SPOKEN = frozenset({"return", "returner", "plan", "invite", "compat", "coordinator"})
+_STILL = 1.2
+_LATER = frozenset({"lately", "lives", "trade", "school", "kin", "house", "trace", "person", "now"})
 NEEDED = 2.4
 
 
@@ -98,6 +114,9 @@ def read(scene: Scene) -> Reading | None:
     triggers = [mark for mark in scene.marks if mark.kind in _TRIGGERS]
     triggers.extend(routes(scene.marks))
     triggers.extend(lives(scene.marks))
+    if scene.short:
+        triggers.extend(past(scene.marks))
+        triggers.extend(swaps(scene))
     near: dict[int, list[Mark]] = {}
     for mark in scene.marks:
         near.setdefault(mark.sentence, []).append(mark)
@@ -117,6 +136,10 @@ def read(scene: Scene) -> Reading | None:
     kinds = [mark.kind for mark in scene.marks]
     if kinds.count("nation") > 1 and not {"compat", "coordinator", "returner"} & set(kinds):
         against += _STRANGERS
+    if "lost" in kinds and best.trigger.kind in _ANYTHING | {"plan"}:
+        against += _LOST
+    if best.trigger.kind in _SETTLING and not _SPOKEN & set(kinds) and any(True for _ in still(scene.marks)):
+        against += _STILL
     score = best.score - against + min(0.6, 0.2 * max(0, again))
     return Reading(score, best.trigger, best.parts, best.noise)
 
@@ -132,14 +155,25 @@ def _around(scene: Scene, trigger: Mark, near: dict[int, list[Mark]]) -> Reading
     base = _base(trigger, same)
     if base == 0.0:
         return None
-    goal, goal_mark = _best((goal_of(scene, mark) * factor, mark) for mark, factor in window)
-    source, source_mark = _best((source_of(mark, window) * factor, mark) for mark, factor in window)
-    people, people_mark = _best((_PEOPLE.get(mark.kind, 0.0) * factor, mark) for mark, factor in window)
-    years = max(_most(window, kind, _YEARS) for kind in YEARS)
-    settle = max(_most(window, "settle", _SETTLE), _most(window, "stay", _STAYING))
-    support = max(_most(window, kind, _OFFICE) for kind in ("office", "coordinator", "mission", "invite"))
+    goal, goal_mark = _best(
+        [(goal_of(scene, mark) * factor, mark) for mark, factor in window if mark.kind in GOALS]
+    )
+    source, source_mark = _best(
+        [(source_of(mark, window) * factor, mark) for mark, factor in window if mark.kind in ABROAD]
+    )
+    people, people_mark = _best(
+        [(_PEOPLE[mark.kind] * factor, mark) for mark, factor in window if mark.kind in _PEOPLE]
+    )
+    nearest: dict[str, float] = {}  # how near what stands beside the trigger is, by kind
+    for mark, factor in window:
+        if factor > nearest.get(mark.kind, 0.0):
+            nearest[mark.kind] = factor
+    years = _YEARS * max([nearest.get(kind, 0.0) for kind in YEARS])
+    settle = max(_SETTLE * nearest.get("settle", 0.0), _STAYING * nearest.get("stay", 0.0))
+    support = _OFFICE * max([nearest.get(kind, 0.0) for kind in _OFFICES])
     if trigger.kind != "dwell":
         support = max(support, _LIVELIHOOD if any(mark.kind == "dwell" for mark in same) else 0.0)
+    support = max(support, _ROOF if any(mark.kind in ("house", "school") for mark in same) else 0.0)
     support = max([support, *(_COUNTED * factor for mark, factor in window if mark.counted)])
     bonds = any(mark.kind == "family" or mark.counted for mark in same)
 
@@ -194,7 +228,9 @@ def _around(scene: Scene, trigger: Mark, near: dict[int, list[Mark]]) -> Reading
     )
     if trigger.kind in _LIVING and source < 0.5 and not homecoming and not (settle and (base == _AGAIN or support)):
         return None
-    noise = _noise(trigger, window, planned == 2 or trigger.kind == "coordinator")
+    # "The minister is back from a visit": the word for "come back!" and for "has come back" is one.
+    himself = any(mark.kind == "officer" and 0 <= trigger.first - mark.last <= _HIMSELF for mark in same)
+    noise = _noise(trigger, window, (planned == 2 and not himself) or trigger.kind == "coordinator")
     alone = source < 0.5 and not settle and not any(mark.kind in _PEOPLE for mark in same)
     # A dog that lives at home again has not come from abroad.
     alone = alone or (trigger.kind in _SETTLED and source < 0.5 and goal_mark is not None and goal_mark.kind == "home")
@@ -255,6 +291,8 @@ def _life(trigger: Mark, window: Sequence[tuple[Mark, float]], source: float) ->
         and not any(other.kind == "born" and gap(other, mark) <= 2 for other, _ in window)
         for mark, factor in window
     )
+    if trigger.kind == "life" and trigger.way == "past":
+        return here and bool(kinds & _NOW or len(kinds & _LATER) > 1)
     if trigger.kind == "life":
         settled = _NOW | {"person"} if "place" in kinds and trigger.way == "years" else _NOW
         return here and bool(kinds & settled)
@@ -277,6 +315,8 @@ def _base(trigger: Mark, same: Sequence[Mark]) -> float:
         return 0.0
     if trigger.kind in ("move", "dwell") and again:
         return _AGAIN
+    if trigger.kind == "swap":
+        return _TRIGGERS["swap"] + _EACH * int(trigger.way)
     return _TRIGGERS[trigger.kind] + (_OPENING_ROUTE if trigger.kind == "route" and trigger.counted else 0.0)
 
 
@@ -305,10 +345,6 @@ def _to_the_country(trigger: Mark, same: Sequence[Mark]) -> bool:
         mark.kind in ("land", "land_in") and mark.way in ("to", "at", "in") and gap(mark, trigger) <= _COUNTRY_WORDS
         for mark in same
     )
-
-
-def _most(window: Iterable[tuple[Mark, float]], kind: str, weight: float) -> float:
-    return max((weight * factor for mark, factor in window if mark.kind == kind), default=0.0)
 
 
 def _reach(scene: Scene, sentence: int, back: int) -> Iterable[int]:

@@ -65,6 +65,8 @@ class _Node:
     next: frozenset[str] = frozenset()
     stems: tuple[str, ...] = ()
     open: bool = False
+    stands: bool = False  # an entry stands here, or any word may follow
+    begins: tuple[str, ...] = ()  # the keys of `begun`
 
     def settle(self) -> None:
         """To be called once the tree is grown."""
@@ -74,6 +76,8 @@ class _Node:
         self.next = frozenset(word for word, node in self.exact.items() if node.leads)
         self.stems = tuple(stem for stem, node in self.begun.items() if node.leads)
         self.open = bool(self.telling) or (self.any is not None and self.any.leads)
+        self.stands = bool(self.entries) or self.any is not None
+        self.begins = tuple(self.begun)
 
     def grow(self, pieces: Sequence[str], telling: bool) -> "_Node":
         node = self
@@ -204,12 +208,15 @@ class Lexicon:
     def find(self, words: Words) -> list[Hit]:
         """Every pattern that stands in `words`, longest first where several begin at one word."""
         hits: list[Hit] = []
-        led = list(map(self._starts.__getitem__, words.lower))
+        lower = words.lower
+        led = list(map(self._starts.__getitem__, lower))
+        end = len(lower)
         for first, nodes in compress(enumerate(led), led):
+            following = lower[first + 1] if first + 1 < end else ""
             for node, quality in nodes:
                 if node.plain:
                     hits.extend([Hit(entry, first, first, quality) for entry in node.entries])
-                else:
+                elif node.stands or following in node.exact or (node.begins and following.startswith(node.begins)):
                     self._follow(words, first, first, node, quality, hits, False)
         return hits
 

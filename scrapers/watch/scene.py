@@ -13,7 +13,20 @@ ABROAD = {
     "host": 0.2, "host_in": 0.85, "abroad": 0.85, "host_weak": 0.4, "compat": 0.9, "diaspora": 0.7, "returner": 0.4,
 }  # fmt: skip
 HOSTS = frozenset({"host", "host_in", "abroad", "host_weak"})
+HERE = frozenset({"place", "land", "land_in", "town", "town_in"})
 YEARS = frozenset({"years", "born"})
+# Words of an ordinary life, and of its change.
+LIFE = frozenset({
+    "kin", "family", "me", "person", "someone", "house", "school", "trade", "toil", "lived", "lately", "before", "now",
+    "settle", "stay", "farewell", "trace", "years", "dwell", "native", "home", "leave", "move", "anew",
+})  # fmt: skip
+_CHANGED = frozenset({
+    "lived", "lately", "before", "now", "stay", "settle", "farewell", "trace", "leave", "native", "anew", "toil",
+})  # fmt: skip
+_HERE = frozenset({"place", "town", "town_in"})
+PAST = frozenset({"lived", "before"})
+_PAST_WORDS = 5
+_STILL_WORDS = 2
 _REACHED = {"to": 1.0, "at": 1.0, "in": 1.0, "of": 0.8, "from": 0.3, "after": 0.0}
 _ROUTE_WORDS = 7
 _WENT_WORDS = 4
@@ -41,11 +54,14 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True)
 class Scene:
-    """All marks of a document. `homely`: "home" can only mean Latvia here (language or a Latvian name in sight)."""
+    """All marks of a document. `homely`: "home" can only mean Latvia here (language or a Latvian name in sight).
+    `short`: the whole is a headline or a few sentences.
+    """
 
     marks: Sequence[Mark]
     lead: int
     homely: float
+    short: bool = False
 
 
 def gap(left: Mark, right: Mark) -> int:
@@ -54,15 +70,62 @@ def gap(left: Mark, right: Mark) -> int:
 
 def lives(marks: Sequence[Mark]) -> Iterable[Mark]:
     """Years spent in a country abroad, told in one breath ("seven years in Copenhagen"), or a life after it."""
+    hosts = [mark for mark in marks if mark.kind in HOSTS]
     for mark in marks:
         if mark.kind in HOSTS and mark.way == "after":
             yield Mark("life", mark.first, mark.last, mark.sentence, "years", mark.term)
         if mark.kind in YEARS and any(
-            other.kind in HOSTS and other.sentence == mark.sentence and gap(mark, other) <= _LIFE_WORDS
+            other.sentence == mark.sentence and gap(mark, other) <= _LIFE_WORDS
             and (other.way in ("at", "in", "after") or other.kind == "host_in")
-            for other in marks
+            for other in hosts
         ):
             yield Mark("life", mark.first, mark.last, mark.sentence, mark.kind, mark.term)
+
+
+def past(marks: Sequence[Mark]) -> Iterable[Mark]:
+    """Work or life in a country abroad that is told as over ("worked in Edinburgh until now"), beside the country."""
+    hosts = [mark for mark in marks if mark.kind in HOSTS]
+    for mark in marks:
+        if mark.kind in PAST and any(
+            other.sentence == mark.sentence and gap(mark, other) <= _PAST_WORDS
+            and other.way not in ("to",)
+            for other in hosts
+        ):
+            yield Mark("life", mark.first, mark.last, mark.sentence, "past", mark.term)
+
+
+def still(marks: Sequence[Mark]) -> Iterable[Mark]:
+    """A life or work in a country abroad that goes on: "lives in Edinburgh"."""
+    hosts = [mark for mark in marks if mark.kind in HOSTS]
+    for mark in marks:
+        if mark.kind == "lives" and any(
+            other.sentence == mark.sentence and gap(mark, other) <= _STILL_WORDS
+            and (other.kind == "host_in" or other.way in ("at", "in"))
+            for other in hosts
+        ):
+            yield Mark("still", mark.first, mark.last, mark.sentence, "", mark.term)
+
+
+def swaps(scene: "Scene") -> Iterable[Mark]:
+    """A country abroad and a place in Latvia in one sentence of a short text, among words of an ordinary life.
+
+    `way` of the mark is the number of different kinds of such words, as a figure.
+    """
+    by: dict[int, list[Mark]] = {}
+    for mark in scene.marks:
+        by.setdefault(mark.sentence, []).append(mark)
+    for marks in by.values():
+        there = [mark for mark in marks if mark.kind in HOSTS and mark.way not in ("to", "of", "from")]
+        born = [mark for mark in marks if mark.kind == "born"]
+        here = [
+            mark
+            for mark in marks
+            if mark.kind in _HERE and mark.way not in ("from", "after", "of")
+            and not any(gap(mark, other) <= 2 for other in born)
+        ]
+        life = {mark.kind for mark in marks if mark.kind in LIFE}
+        if there and here and len(life) > 1 and life & _CHANGED and not any(mark.kind == "depart" for mark in marks):
+            yield Mark("swap", there[0].first, there[0].last, there[0].sentence, str(min(len(life), 5)), there[0].term)
 
 
 def _named(marks: Sequence[Mark], sentence: int) -> bool:
@@ -71,10 +134,11 @@ def _named(marks: Sequence[Mark], sentence: int) -> bool:
 
 def routes(marks: Sequence[Mark]) -> Iterable[Mark]:
     """ "From Dublin to Dagda": a country abroad left and a Latvian place reached in one breath, no verb needed."""
+    left = [mark for mark in marks if mark.kind in HOSTS and mark.way == "from"]
+    if not left:
+        return
     for at, mark in enumerate(marks):
-        if mark.kind == "home" and any(
-            other.kind in HOSTS and other.way == "from" and 0 < other.first - mark.last <= 2 for other in marks[at:]
-        ):
+        if mark.kind == "home" and any(0 < other.first - mark.last <= 2 for other in left):
             yield Mark("route", mark.first, mark.last, mark.sentence, term=mark.term)
         if mark.kind not in HOSTS or mark.way != "from":
             continue
@@ -90,6 +154,10 @@ def routes(marks: Sequence[Mark]) -> Iterable[Mark]:
                 opening = other.kind == "place" and (at == 0 or marks[at - 1].sentence != mark.sentence)
                 yield Mark("route", mark.first, other.last, mark.sentence, term=mark.term, counted=opening)
                 break
+
+
+# What `goal_of` knows of.
+GOALS = frozenset({"land_in", "town_in", "land", "town", "place", "home", "local"})
 
 
 def goal_of(scene: Scene, mark: Mark) -> float:
@@ -127,11 +195,12 @@ def lands_after(back: Mark, mark: Mark) -> bool:
 
 def goes_abroad(trigger: Mark, same: Sequence[Mark]) -> bool:
     """Whether the very next words say that somebody returned to the country abroad, not from it."""
-    if trigger.kind not in ("return", "move", "back", "plan"):
+    if trigger.kind not in ("return", "move", "back", "plan", "choose"):
         return False
-    far = 5 if trigger.kind == "move" else 2  # "moved from Germany to Spain"
+    far = 5 if trigger.kind in ("move", "choose") else 2  # "moved from Germany to Spain"
+    near = 4 if trigger.kind == "choose" else 0  # "chooses a job in Sweden"
     return any(
-        0 < mark.first - trigger.last <= (far if mark.way == "to" else 2 if mark.way == "at" else 1)
+        0 < mark.first - trigger.last <= max(near, far if mark.way == "to" else 2 if mark.way == "at" else 1)
         for mark in same
         if mark.kind in ("host_in", "host_weak") or (mark.kind == "host" and mark.way)
         if mark.way in ("to", "at", "", "in")

@@ -1,6 +1,6 @@
 """In which of its senses a watched word stands: evidence for and against, weighed by how near it is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from scrapers.watch.concept import NEEDED, Reading
@@ -26,6 +26,18 @@ _EXPLAINING = 4
 _EXPLAINED = 2.0
 _EXPLAINED_AWAY = 3
 _CONTRASTED = 1.7
+# What marks near the word speak for (above 0) and against; said once a kind, however often it stands there.
+_SPEAKING = {
+    "party": -2.0, "street": -1.1, "alien": -1.0, "expel": -1.0, "mass": -0.7,
+    "invite": 1.2, "compat": 0.8, "coordinator": 1.0, "settle": 0.8, "stay": 0.6, "place": 0.8, "kin": 0.3,
+    "school": 0.4, "trace": 0.5, "house": 0.3, "office": 0.4, "home": 0.3, "trade": 0.3, "returner": 0.8,
+    "land_in": 0.3, "audit": 0.7, "return": 0.4,
+}  # fmt: skip
+_HEARD = 25  # words: how far such a mark may stand from the word
+_ASIDE = 0.4
+# Where the word is only named: lists, panels, definitions. Little else then tells its sense.
+_NAMED = frozenset({"forum", "meta"})
+_UNTOLD = 1.6
 _OURS = frozenset({"land", "land_in", "town", "town_in", "place", "latvian", "compat", "coordinator"})
 
 
@@ -61,11 +73,14 @@ def decide(
     told = _weighed(evidence, places, marks, title)
     support = sum(one.weight for one in told if one.weight > 0)
     against = -sum(one.weight for one in told if one.weight < 0)
-    prior, anchored = _prior(core)
-    anchored = anchored or any(one.hit.entry.weight >= _ANCHOR for one in told)
+    prior, certain = _prior(core)
+    anchored = certain or any(one.hit.entry.weight >= _ANCHOR for one in told)
     # A text about the word itself uses it in no sense.
     word_only = not anchored and not told and any(mark.kind == "meta" for mark in marks)
     support += prior * (_QUOTED if word_only else 1.0)
+    pleading, blaming = _spoken(marks, places)
+    support += pleading
+    against += blaming
     if against and _told_apart(places, told, marks, reading is not None and reading.score >= NEEDED, support):
         # "There it means expulsion, in Latvia the word means help for those who come home."
         anchored, support = True, support + _EXPLAINED
@@ -83,15 +98,42 @@ def decide(
         return Decision("russia", 1.5, told)
     net = support - against
     kinds = {mark.kind for mark in marks}
-    if "neighbour" in kinds and not kinds & _OURS and not any(one.weight < 0 for one in told):
+    if not certain and _undecided(kinds, anchored or prior > 0, pleading, blaming, [one.weight for one in told]):
+        return Decision("ambiguous", 0.0, told)
+    if "neighbour" in kinds and not kinds & _OURS and not blaming and not any(one.weight < 0 for one in told):
         return Decision("other", 0.5, told)
-    if net >= _RETURN_AT:
-        return Decision("return", net - _RETURN_AT, told)
+    needed = _RETURN_AT if blaming or lang not in _HOME_LANGUAGES else _RETURN_AT / 2
+    if net >= needed:
+        return Decision("return", net - needed, told)
     if any(mark.kind == "science" for mark in marks) and not any(one.weight < -1 for one in told):
         return Decision("other", 0.5, told)
     if net <= _EXPULSION_AT:
         return Decision("expulsion", _EXPULSION_AT - net, told)
     return Decision("ambiguous", 0.0, told)
+
+
+def _spoken(marks: Iterable[Mark], places: Sequence[int]) -> tuple[float, float]:
+    """What the kinds of marks near the word speak for coming home, and against it."""
+    said: dict[str, float] = {}
+    for mark in marks:
+        weight = _SPEAKING.get(mark.kind)
+        if weight is not None and min(abs(mark.first - place) for place in places) > 0:
+            near = any(abs(mark.first - place) <= _HEARD for place in places)
+            told = weight * (1.0 if near else _ASIDE)
+            if abs(told) > abs(said.get(mark.kind, 0.0)):
+                said[mark.kind] = told
+    return sum(v for v in said.values() if v > 0), -sum(v for v in said.values() if v < 0)
+
+
+def _undecided(
+    kinds: Set[str], anchored: bool, pleading: float, blaming: float, told: Sequence[float]
+) -> bool:
+    """Whether the text speaks of the word alone, or of its two meanings alike."""
+    if "twofold" in kinds and "contrast" not in kinds:
+        return kinds & _OURS != set() or blaming > 0 or any(one < 0 for one in told)
+    strongest = max((abs(one) for one in told), default=0.0)
+    told_against = blaming >= 1.0 or any(one < 0 for one in told)
+    return bool(kinds & _NAMED) and not (anchored or told_against) and strongest <= 1.0 and pleading <= _UNTOLD
 
 
 def _told_apart(

@@ -4,13 +4,18 @@ import re
 from bisect import bisect_right
 
 # A mark that may end a sentence, with the closing quotes after it, or a line that stands by itself.
-_END = re.compile(r"[.!?…]+[\"'”“»’)\]]*(?=\s|$)|\n[ \t]*\n|\r?\n(?=[ \t]*[^\sa-zāčēģīķļņšūžа-яё])")
+# That it begins with one of few characters is said first: so it is sought much quicker.
+_LINE = r"(?=[ \t]*[^\sa-zāčēģīķļņšūžа-яё])"
+_END = re.compile(
+    rf"[.!?…\n\r](?:(?<=[.!?…])[.!?…]*[\"'”“»’)\]]*(?=\s|$)|(?<=\n)[ \t]*\n|(?<=\n){_LINE}|(?<=\r)\n{_LINE})"
+)
 _BEFORE = re.compile(r"(\w+(?:\.\s?\w+)*)$")
 _ABBREVIATIONS = frozenset(
     ["plkst", "plk", "st", "t.sk", "t.s", "t.i", "u.c", "u.tml", "u.t.t", "u.t.jpr", "utt", "utml", "piem", "dr", "prof", "doc", "mag", "nr", "tel", "tālr", "faks", "lpp", "sk", "red", "iel", "bulv", "pag", "nov", "pils", "raj", "dz", "gs", "g", "gg", "apm", "milj", "mljrd", "tūkst", "min", "sek", "p.m.ē", "m.ē", "v.i", "b.i", "a.god", "god", "kand", "inž", "arh", "т.е", "т.к", "т.д", "т.п", "т.ч", "и.о", "г", "гг", "ул", "тел", "руб", "млн", "млрд", "тыс", "стр", "см", "др", "проф", "mr", "mrs", "ms", "jr", "sr", "vs", "e.g", "i.e", "etc", "no", "inc", "ltd", "bzw", "z.b", "d.h", "u.a", "usw", "str", "hl", "feat", "resp", "sv", "kr", "lat", "eur"]
 )
 _CLOSING_ABBREVIATIONS = frozenset(["utt", "u.c", "u.tml", "u.t.t", "u.t.jpr", "т.д", "т.п", "др", "etc", "usw", "u.a", "gs", "г", "gg", "gs"])
 _LONGEST = max(len(part) for one in _ABBREVIATIONS for part in one.split("."))
+_REACH = 24  # characters before a full stop that may make it that of an abbreviation
 _NEXT = re.compile(r"\s*[\"'“„«‘(\[–—-]*\s*(\w)")
 
 
@@ -37,15 +42,20 @@ def boundaries(text: str) -> list[int]:
         start, end = match.span()
         if end >= len(text):
             break
-        if end == start + 1 and text[start - _LONGEST - 1 : start].isalpha() and text[end + 1 : end + 2].isupper():
-            # By far the most: a long word, a full stop, a space, a capital.
+        if (
+            end == start + 1
+            and text[end : end + 3].lstrip()[:1].isupper()
+            and text[start - _LONGEST - 1 : start].isalpha()
+        ):
+            # By far the most: a long word, a full stop, a space or a new paragraph, a capital.
             found.append(end)
             continue
-        if match.group()[0] == "." and not _ends(text, match.start(), match.end()):
+        sign = text[start]
+        if sign == "." and not _ends(text, start, end):
             continue
-        if match.group()[0] in "!?…" and not _opens(text, match.end()):
+        if sign in "!?…" and not _opens(text, end):
             continue
-        found.append(match.end())
+        found.append(end)
     return found
 
 
@@ -64,11 +74,17 @@ def _ends(text: str, dot: int, after: int) -> bool:
         at -= 1
     if dot - at > _LONGEST and text[at - 1 : at] != ".":
         return True
-    before = _BEFORE.search(text, max(0, dot - 24), dot)
-    if before is None:
+    low = max(0, dot - _REACH)
+    while at > low and (text[at - 1].isalnum() or text[at - 1] == "_"):
+        at -= 1
+    if "." in text[low:at] or text[dot - 1 : dot] == "\n":
+        before = _BEFORE.search(text, low, dot)
+        word = before.group(1) if before is not None else ""
+        last = re.split(r"[.\s]", word)[-1]
+    else:
+        word = last = text[max(at, low) : dot]
+    if not word:
         return True
-    word = before.group(1)
-    last = re.split(r"[.\s]", word)[-1]
     small = word.replace(" ", "").lower()
     if small in _ABBREVIATIONS or last.lower() in _ABBREVIATIONS:
         return last.lower() in _CLOSING_ABBREVIATIONS or small in _CLOSING_ABBREVIATIONS

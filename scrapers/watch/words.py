@@ -5,13 +5,16 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
+from operator import sub
+
+from scrapers.watch import scan
+from scrapers.watch.sentence import boundaries
 
 _WORD = re.compile(r"[^\W_]+")
 _BETWEEN = re.compile(r"([\W_]+)")
 # Characters that make a copy of a word look different from the word: soft hyphen, zero-width characters, joiners,
 # directional marks, combining marks, ligatures and full-width letters, the one capital that grows when lowered.
 _ODD = re.compile("[\u00ad\u0300-\u036f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufb00-\ufb06\uff01-\uff5e\u0130]")
-_MARKS = ".,:;!?()\"'/-–—„“”«»’…%&+*|[]"
 _HYPHENS = re.compile("[-\u2010\u2011][ \t]*\r?\n")
 _BROKEN = re.compile(r"(?<=[^\W\d_])[-\u2010\u2011][ \t]*\r?\n[ \t]*(?=[^\W\d_])")
 _CYRILLIC = r"\u0400-\u04ff"
@@ -77,6 +80,12 @@ class Words:
     def _offsets(self) -> tuple[list[int], list[int]]:
         if self.spans is not None:
             return self.spans
+        small = self.source.lower()
+        if len(small) == len(self.source):
+            find, end = small.replace("ё", "е").find, 0
+            # Between two words is nothing that a word could begin with: what is found first is the word itself.
+            ends = [end := find(word, end) + len(word) for word in self.lower]
+            return list(map(sub, ends, map(len, self.lower))), ends
         # Words and what is between them by turns; a source that begins or ends with a word has "" outside it.
         pieces = _BETWEEN.split(self.source)
         after = list(accumulate(map(len, pieces)))
@@ -84,6 +93,11 @@ class Words:
         skip = 0 if pieces[0] else 1
         stop = len(starts) if pieces[-1] else len(starts) - 1
         return starts[skip:stop], ends[skip:stop]
+
+    @cached_property
+    def edges(self) -> list[int]:
+        """Where a new sentence begins, as from `sentence.boundaries`."""
+        return boundaries(self.source)
 
     def form(self, first: int, last: int) -> str:
         """The characters from word `first` to word `last` (inclusive) as they stand in the source."""
@@ -113,16 +127,19 @@ def words(source: str) -> Words:
     decomposed letters are composed, Cyrillic letters inside a Latin word are read as Latin (and the reverse), and a
     hashtag in camel case gives its parts.
     """
+    quick = scan.cut(source)
+    if quick is not None:
+        return Words(source, quick)
     curious = not source.isascii() and _CURIOUS.search(source) is not None
     broken = "\n" in source and _HYPHENS.search(source) is not None and _BROKEN.search(source) is not None
     if not (curious or broken or "#" in source):
-        return Words(source, _cut(source.lower()))
+        return Words(source, scan.cut_small(source.lower()))
     text = source
     offsets: list[int] | None = None
     if broken or (curious and _ODD.search(source)):
         text, offsets = _repaired(source)
     small = text.lower().replace("ё", "е")
-    lower = _cut(small)
+    lower = scan.cut_small(small)
     mixed = curious and _is_mixed(text)
     if offsets is None and not mixed and "#" not in text:
         return Words(source, lower)
@@ -140,16 +157,6 @@ def words(source: str) -> Words:
         starts = [offsets[start] for start in starts]
         ends = [_past_marks(source, end) for end in ends]
     return Words(source, lower, (starts, ends))
-
-
-def _cut(small: str) -> list[str]:
-    """The words of a lower-cased text. Blanking the usual marks and splitting is quicker than the expression."""
-    blanked = small
-    for mark in _MARKS:
-        if mark in blanked:
-            blanked = blanked.replace(mark, " ")
-    found = blanked.split()
-    return found if "".join(found).isalnum() else _WORD.findall(small)
 
 
 def _past_marks(source: str, end: int) -> int:

@@ -17,12 +17,14 @@ from random import Random
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.orm import Session
 
 from outreach import wiring
 from outreach.core.db import Base
 from outreach.core.settings import Settings
 from scrapers.fulltext import BLOCK, block_table, folded, making
 from scrapers.models import Article, Mention, MentionPlace, MentionVerdict, Source, Story
+from scrapers.topics import seeding
 from tests.benchmarks import archive_office, archive_sources, archive_words
 from tests.benchmarks.archive_plan import CHUNK, NOW, STEP, Making, Size, municipalities, put
 from tests.benchmarks.archive_words import Lexicon
@@ -124,6 +126,18 @@ def fill(connection: Connection, making: Making) -> None:
     places = municipalities(making.office)
     put_mentions(connection, making.words, places, making.seed, making.size.mentions, making.now)
     archive_office.put_office(connection, making)
+    put_topics(connection, making)
+
+
+def put_topics(connection: Connection, making: Making) -> None:
+    """The office's topics; every mention of people coming home belongs to the first one."""
+    with Session(connection) as session:
+        seeding.load_office(session, making.now - timedelta(days=40), making.office, "lv")
+        session.commit()
+    connection.execute(text("UPDATE topics SET evaluated = version"))
+    connection.execute(
+        text("INSERT INTO mention_topics (topic_id, mention_id, score) SELECT 1, id, 1.0 FROM mentions WHERE sense = 'return'")
+    )
 
 
 def put_sources(connection: Connection, words: Lexicon, seed: int, now: datetime) -> None:

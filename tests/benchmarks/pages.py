@@ -37,6 +37,8 @@ RATIO, SHARE, QUERIES, FIRST, LATER = 1.5, 0.5, 12, 200_000, 30_000
 # What people ask of the pages that have filters; a page that is not here is asked as it is.
 VARIANTS = {
     "mentions.index": ("?period=all", "?sense=russia", "?lang=ltg", "?place=Daugavpils", "?tier=local", "?q=remigracija", "?source=40"),
+    "trends.index": ("?period=365", "?sense=expulsion", "?language=ru", "?tier=local", "?topic=1"),
+    "trends.voice": ("?period=365",),
     "search.show": ("?q=remigracija", "?q=re"),
     "deliveries.index": ("?status=unconfirmed",),
     "api.mentions": ("?relevant=true", "?sense=russia", "?place=Daugavpils&language=ltg", "?until=2026-11-12T00:00:00Z"),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from campaigns import dispatch, editing
 from campaigns.models import Campaign, ChannelRow, Delivery
@@ -28,6 +28,7 @@ from outreach.tracker.places import read_places
 from outreach.web.app import make
 from scrapers.models import Source, SourceAnswer, SourceDay
 from tests.benchmarks import archive_sources
+from tests.browser import trendpast
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.support.offices import told_in
 from tests.support.people import COOKIE, account
@@ -44,6 +45,11 @@ PAGES = {
     "search": ("comms", "/search?q=prei%C4%BCi"),
     "mentions": ("comms", "/mentions"),
     "mention": ("comms", "/mentions/{mention}"),
+    "why": ("comms", "/mentions/{mention}/why?model=1"),
+    "story": ("comms", "/stories/{story}"),
+    "topics": ("comms", "/topics"),
+    "topic": ("comms", "/topics/1"),
+    "topic-new": ("comms", "/topics/new"),
     "campaigns": ("comms", "/campaigns"),
     "campaign": ("comms", "/campaigns/{campaign}"),
     "post": ("comms", "/posts/{post}"),
@@ -74,6 +80,12 @@ PAGES = {
     "work": ("comms", "/work"),
     "me": ("comms", "/me"),
     "api": ("comms", "/api"),
+    # After all others: these bring a past of their own.
+    "trends": ("comms", "/trends"),
+    "trends-days": ("comms", "/trends?period=30&by=day"),
+    "trends-voice": ("comms", "/trends/voice"),
+    "trends-term": ("comms", "/trends/term"),
+    "quality": ("comms", "/quality"),
 }
 _NOTES = (
     "Anna, 3 cilvēki, Īrija -> Preiļi, darbs, dzirdēja radio",
@@ -105,7 +117,9 @@ def main(target: Path, only: str = "") -> None:
         for name, (role, address) in PAGES.items():
             if only and not name.startswith(only):
                 continue
-            dark = name in {"today", "mentions", "calendar", "inquiries"}
+            if name.startswith(("trends", "quality")):
+                trendpast.put(app)
+            dark = name in {"today", "mentions", "calendar", "inquiries", "trends", "trends-term", "quality"}
             for size in SIZES:
                 for theme in ("light", "dark") if dark else ("light",):
                     file = target / f"{name}-{size}{'-dark' if theme == 'dark' else ''}.png"
@@ -189,7 +203,8 @@ def furnish(app: App) -> dict[str, int]:
         from scrapers.models import Mention
 
         mention = session.scalars(select(Mention.id).where(Mention.relevant).order_by(Mention.id.desc())).first()
-    return {"mention": mention or 1, "campaign": 1, "post": 2, "delivery": 7, "inquiry": 2, "household": family, "source": 2}
+        story = session.scalars(select(Mention.story_id).group_by(Mention.story_id).order_by(func.count().desc())).first()
+    return {"mention": mention or 1, "story": story or 1, "campaign": 1, "post": 2, "delivery": 7, "inquiry": 2, "household": family, "source": 2}
 
 
 def _account(app: App, role: str, name: str) -> int:

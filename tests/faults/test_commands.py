@@ -76,8 +76,10 @@ TEXTS = [
     ("posts", "add", "--campaign=c", "--title=t", "--text=x", "--target={}"), ("posts", "add", "--campaign=c", "--title=t", "--text=x", "--lang={}"),
     ("deliveries", "list", "--status={}"), ("deliveries", "settle", "1", "--live", "--url={}"), ("inquiries", "add", "--", "{}"), ("inquiries", "correct", "1", "--said={}"),
     ("families", "add", "--adults=2", "--place={}"), ("families", "add", "--adults=2", "--country={}"), ("families", "stage", "1", "--", "{}"),
-    ("report", "--", "{}"), ("report", "results", "--lang={}"), ("report", "results", "--period={}"), ("report", "results", "--format={}"), ("{}",), ("sources", "{}"), ("check", "--{}"),
+    ("report", "--", "{}"), ("report", "results", "--lang={}"), ("report", "results", "--period={}"), ("report", "results", "--format={}"), ("{}",), ("sources", "{}"), ("check", "--{}"), ("forms", "--", "{}"), ("forms", "vārds", "--lang={}"),
     ("paste", "--link={}"), ("paste", "--text={}", "--where=x"), ("paste", "--text=x", "--where={}", "--title={}"), ("paste", "--text=x", "--tier={}"),
+    ("topics", "try", "--", "{}"), ("topics", "try", "ezers", "--topic={}"), ("topics", "show", "--", "{}"), ("topics", "save", "N", "--", "{}"), ("topics", "save", "--", "{}", "ezers"),
+    ("topics", "save", "N", "ezers", "--lang={}"), ("topics", "save", "N", "ezers", "--place={}"), ("topics", "save", "N", "ezers", "--counting={}"), ("topics", "save", "N", "ezers", "--off={}", "--note={}"),
     ("users", "add", "--name=N", "--role=reader", "--link", "--", "{}"), ("users", "add", "--name={}", "--role=reader", "--link", "a@example.org"),
     ("users", "add", "--name=N", "--role={}", "b@example.org"), ("users", "add", "--name=N", "--role=partner", "--place={}", "c@example.org"),
     ("users", "disable", "--", "{}"), ("users", "enable", "--", "{}"), ("users", "reset", "--link", "--", "{}"),
@@ -88,10 +90,10 @@ NUMBERED = [
     ("inquiries", "list", "--limit={}"), ("channels", "pause", "--", "{}"), ("channels", "resume", "--", "{}"), ("posts", "approve", "--", "{}"),
     ("posts", "add", "--campaign=c", "--title=t", "--text=x", "--channel={}"), ("deliveries", "settle", "--live", "--", "{}"), ("deliveries", "cancel", "--", "{}"),
     ("deliveries", "move", "--at", "2027-01-01 10:00", "--", "{}"), ("families", "stage", "--", "{}", "offer_sent"), ("families", "add", "--adults=2", "--inquiry={}"),
-    ("families", "add", "--adults={}"), ("families", "stage", "1", "offer_sent", "--people={}"), ("mentions", "list", "--limit={}"), ("recall", "--weeks={}"), ("report", "results", "--year={}"),
+    ("families", "add", "--adults={}"), ("families", "stage", "1", "offer_sent", "--people={}"), ("mentions", "list", "--limit={}"), ("recall", "--weeks={}"), ("learn", "accept", "--", "{}"), ("learn", "refuse", "--", "{}"), ("topics", "try", "ezers", "--days={}"), ("report", "results", "--year={}"),
 ]
 DATED = [
-    ("mentions", "list", "--since={}"), ("mentions", "list", "--until={}"), ("digest", "preview", "--day={}"), ("digest", "send", "--day={}"), ("digest", "settle", "--arrived", "--day={}"),
+    ("trends", "--since={}"), ("trends", "--until={}"), ("mentions", "list", "--since={}"), ("mentions", "list", "--until={}"), ("digest", "preview", "--day={}"), ("digest", "send", "--day={}"), ("digest", "settle", "--arrived", "--day={}"),
     ("families", "stage", "1", "offer_sent", "--on={}"), ("paste", "--text=x", "--on={}"), ("report", "results", "--period={}..{}"), ("posts", "add", "--campaign=c", "--title=t", "--text=x", "--at={} 23:59"),
     ("deliveries", "move", "1", "--at={} 00:00"), ("report", "outreach", "--period={}-Q1"),
 ]
@@ -126,12 +128,12 @@ def test_every_command_is_tried_here() -> None:
     known = set()
     for name, command in cli.outreach.commands.items():
         known |= {(name, inner) for inner in command.commands} if isinstance(command, click.Group) else {(name,)}
-    bare = {("up",), ("demo",), ("collect",), ("publish",)}
+    bare = {("up",), ("demo",), ("collect",), ("publish",), ("mentions", "rejudge"), ("learn", "train"), ("learn", "show")}
     listing = {pair for pair in known if pair[-1] in {"list", "kinds"}}
     assert {pair for pair in known if not any(pair == one[: len(pair)] for one in tried)} <= bare | listing
 
 
-FILES = [("sources", "import", "{}"), ("sources", "export", "{}"), ("classify", "{}"), ("extract", "{}"), ("backup", "{}"), ("restore", "--yes", "{}")]
+FILES = [("topics", "check", "{}"), ("sources", "import", "{}"), ("sources", "export", "{}"), ("classify", "{}"), ("stories", "{}"), ("extract", "{}"), ("backup", "{}"), ("restore", "--yes", "{}")]
 LINES = {
     "bytes": bytes(range(256)), "deep": b"[" * 200_000, "nan": b'{"id": NaN}', "infinite": b'{"id": 1e999}', "digits": b'{"id": ' + b"9" * 6_000 + b"}",
     "list": b"[1]", "half": b'{"id": 1, "title": "x', "number": b'{"title": 5}', "utf16": '{"id": 1}'.encode("utf-16"),
@@ -157,6 +159,7 @@ def test_lines_that_are_no_texts(run: Run, tmp_path: Path, content: bytes) -> No
         assert json.loads(line)["id"] == 1
     refused(run, "restore", "--yes", "x.jsonl")
     refused(run, "sources", "import", "x.jsonl")
+    refused(run, "topics", "check", "x.jsonl")
     refused(run, "extract", "x.jsonl", fine=True)
 
 

@@ -96,6 +96,26 @@ STACKED = Chart(
     unit="mentions",
     step="month",
 )
+POINTS = Chart(
+    "points",
+    "Izraidīšana starp visiem lietojumiem",
+    "Nedēļa",
+    "Daļa",
+    (
+        *(Row(TODAY + timedelta(weeks=n), 20 + n * 7 % 30, "Nedēļa", 8.5, 61) for n in range(9)),
+        *(Row(TODAY + timedelta(weeks=n), 14.5 + n, "Iepriekšējās 26 nedēļas", 11 + n, 19 + n) for n in range(12)),
+    ),
+    unit="percent",
+)
+TILES = Chart(
+    "tiles",
+    "Pieminējumi pa novadiem",
+    "Novads",
+    "Pieminējumi",
+    (Row("Rēzekne", 12), Row("Augšdaugavas novads", 1048), Row("Krāslavas novads", 0), Row("Balvu novads", None)),
+    unit="mentions",
+    grid=(("Balvu novads", 2, 0), ("Rēzekne", 0.5, 1), ("Krāslavas novads", 2.5, 2), ("Augšdaugavas novads", 0, 2)),
+)
 EMPTY = Chart("bars", "Avoti", "Avots", "Pieminējumi", ())
 CHARTS = {
     "days": DAYS,
@@ -105,6 +125,8 @@ CHARTS = {
     "rate": RATE,
     "intervals": RATES,
     "stacked": STACKED,
+    "points": POINTS,
+    "tiles": TILES,
     "empty": EMPTY,
 }
 each_chart = pytest.mark.parametrize("chart", CHARTS.values(), ids=CHARTS)
@@ -203,6 +225,48 @@ def test_a_gap_breaks_the_line_and_a_value_between_two_gaps_is_a_point(lv: Words
     layers = {layer["mark"]["type"]: layer["data"]["values"] for layer in spec(many, lv)["layer"]}
     assert [value["value"] for value in layers["line"]][2:7] == [2, None, 4, None, 6]
     assert [value["n"] for value in layers["point"]] == [4, 29]
+
+
+def test_points_stand_between_their_limits_before_the_band_of_their_past(lv: Words) -> None:
+    layers = spec(POINTS, lv)["layer"]
+    whiskers = [one for one in layers if one["mark"]["type"] == "rule" and "low" in one["data"]["values"][0]]
+    assert [len(one["data"]["values"]) for one in whiskers] == [9]
+    kinds = [one["mark"]["type"] for one in layers if one is whiskers[0] or one["mark"]["type"] in ("area", "line")]
+    assert kinds == ["area", "line", "rule"]
+    assert {value["low"] for one in layers if one["mark"]["type"] == "area" for value in one["data"]["values"]} == {*range(11, 23)}
+    assert "Nedēļa 46\u00a0%" in said(POINTS, lv)
+
+
+@pytest.mark.parametrize("width", [PAGE, PHONE])
+def test_tiles_stand_in_their_grid_and_are_the_fuller_the_more(width: int, lv: Words) -> None:
+    rects = [one for one in spec(TILES, lv, width=width)["layer"] if one["mark"]["type"] == "rect" and "opacity" in one["mark"]]
+    placed = [one["data"]["values"][0] for one in rects]
+    assert [one["mark"]["opacity"] for one in rects] == [0.084, 0.42, 0, 0]
+    assert len({(round(one["x2"] - one["x"], 3), one["y2"] - one["y"]) for one in placed}) == 1
+    assert placed[3]["y"] < placed[0]["y"] < placed[1]["y"] == placed[2]["y"]
+    assert placed[1]["x"] < placed[0]["x"] < placed[3]["x"] < placed[2]["x"] and max(one["x2"] for one in placed) <= width
+    assert {"Augšdaugavas", "novads"} <= set(said(TILES, lv, width=width))
+
+
+@pytest.mark.parametrize("theme", [palette.LIGHT, palette.DARK], ids=["light", "dark"])
+def test_ink_is_read_on_the_fullest_tile(theme: dict[str, str]) -> None:
+    parts = [[int(theme[tone][at : at + 2], 16) for at in (1, 3, 5)] for tone in ("lake", "paper")]
+    mixed = "#" + "".join(f"{round(0.42 * lake + 0.58 * paper):02x}" for lake, paper in zip(*parts, strict=True))
+    assert tones.contrast(theme[palette.INK], mixed) >= 4.5
+
+
+def test_a_tile_leads_where_it_is_told(lv: Words) -> None:
+    root = etree.fromstring(picture.svg(TILES, lv, width=PHONE, links={"Rēzekne": "/mentions?place=R&x=1"}))
+    assert root.get("role") == "group" and root.get("aria-label") == described(TILES, lv)
+    [link] = root.iter("{*}a")
+    assert (link.get("href"), link.get("aria-label")) == ("/mentions?place=R&x=1", "Rēzekne: 12 pieminējumu")
+    [pane] = link
+    name = next(one for one in root.iter("{*}text") if one.text == "Rēzekne")
+    moved = re.findall(r"translate\(([\d.]+),([\d.]+)\)", name.get("transform"))[0]
+    outer = spec(TILES, lv, width=PHONE)["padding"]
+    x, y = float(moved[0]) + outer["left"], float(moved[1]) + outer["top"]
+    assert float(pane.get("x")) < x < float(pane.get("x")) + float(pane.get("width"))
+    assert float(pane.get("y")) < y < float(pane.get("y")) + float(pane.get("height"))
 
 
 def test_series_differ_by_tone_and_by_dash(lv: Words) -> None:
@@ -383,6 +447,8 @@ def test_texts_that_are_keys_are_spoken(lv: Words, en: Words) -> None:
         {"kind": "bars", "rows": (Row("a", 1, "s"), Row("b", 2, "r"))},
         {"kind": "bars", "rows": (Row("a", -1),)},
         {"kind": "intervals", "rows": (Row("a", 5, "", 6, 7),)},
+        {"kind": "points", "rows": (Row("a", 5),)},
+        {"kind": "tiles", "rows": (Row("a", 5),), "grid": (("b", 0, 0),)},
     ],
 )
 def test_rows_that_cannot_be_drawn_are_refused(wrong: dict[str, Any]) -> None:

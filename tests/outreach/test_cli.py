@@ -31,11 +31,11 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
 
 
 GROUPS = {
-    "sources": ("list", "add", "import", "export", "enable", "disable", "probe", "kinds"), "users": ("add", "list", "disable", "enable", "reset"), "mentions": ("list",), "digest": ("preview", "send", "settle"),
+    "sources": ("list", "add", "import", "export", "enable", "disable", "probe", "kinds"), "users": ("add", "list", "disable", "enable", "reset"), "mentions": ("list", "rejudge"), "topics": ("list", "show", "try", "save", "check"), "digest": ("preview", "send", "settle"), "learn": ("train", "show", "accept", "refuse"),
     "channels": ("list", "add", "pause", "resume"), "posts": ("add", "approve"),
     "deliveries": ("list", "settle", "cancel", "move"), "inquiries": ("add", "list", "show", "answered", "correct", "erase"), "families": ("add", "stage", "list"),
 }
-SINGLE = ("paste", "recall", "up", "demo", "check", "collect", "classify", "extract", "publish", "report", "backup", "restore")
+SINGLE = ("paste", "stories", "recall", "trends", "forms", "up", "demo", "check", "collect", "classify", "extract", "publish", "report", "backup", "restore")
 
 
 @pytest.mark.parametrize("words", [(), *((name,) for name in (*SINGLE, *GROUPS)), *((group, name) for group, names in GROUPS.items() for name in names)], ids=" ".join)
@@ -48,7 +48,7 @@ def test_every_command_has_help_with_an_example(run, words: tuple[str, ...]) -> 
 
 @pytest.mark.parametrize(
     "words",
-    [("mentions", "list"), ("digest", "preview"), ("sources", "list"), ("recall",), ("deliveries", "list"), ("inquiries", "list"), ("report", "results"), ("check",), ("publish",), ("channels", "list"), ("families", "list")],
+    [("mentions", "list"), ("mentions", "rejudge"), ("learn", "show"), ("learn", "train"), ("topics", "list"), ("topics", "try", "ezers"), ("digest", "preview"), ("sources", "list"), ("recall",), ("trends",), ("deliveries", "list"), ("inquiries", "list"), ("report", "results"), ("check",), ("publish",), ("channels", "list"), ("families", "list")],
     ids=" ".join,
 )
 def test_a_command_that_reads_makes_no_store(run, tmp_path: Path, words: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
@@ -84,7 +84,7 @@ def test_classify_keeps_order_and_needs_no_store(run, tmp_path: Path) -> None:  
     assert [row["id"] for row in told] == [7, "b", None]
     assert [row["sense"] for row in told] == ["return", "expulsion", "none"]
     assert [row["relevant"] for row in told] == [True, False, False]
-    assert set(told[0]) == {"id", "relevant", "sense", "score", "lang", "matched", "cues", "places"}
+    assert set(told[0]) == {"id", "relevant", "sense", "score", "lang", "matched", "cues", "places", "within", "tone"}
     assert told[0]["matched"][0].keys() == {"term", "form", "where"}
     assert not (tmp_path / "data").exists()
 

@@ -29,8 +29,8 @@ def app(tmp_path: Path) -> Iterator[App]:
 
 def told(app: App, role: str) -> list[Waiting]:
     with app.store.reading() as session:
-        found = waiting.gather(session, NOW, role)
-        assert waiting.count(session, NOW, role) == waiting.total(found)
+        found = waiting.gather(session, NOW, role, app.settings.zone)
+        assert waiting.count(session, NOW, role, app.settings.zone) == waiting.total(found)
     return found
 
 

@@ -13,9 +13,10 @@ from sqlalchemy import delete, event, select, update
 from sqlalchemy.orm import Session
 
 from outreach.core.db import Base, Store, open_store
-from scrapers import clipping, fulltext, listing
-from scrapers.listing import Wanted
+from scrapers import clipping, desk, fulltext, listing
+from scrapers.listing import NOBODY, Wanted
 from scrapers.models import Mention
+from scrapers.topicmodels import MentionTopic, Topic
 from tests.support import mentions
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -37,23 +38,53 @@ class Made:
     places: tuple[str, ...]
     relevant: bool
     title: str
+    story: int = 0
+    tone: str | None = None
+    topic: bool = False
+    campaign: bool = False
+    tag: bool = False
+    assigned: int | None = None
+    starred: bool = False
+    handled: bool = False
+    read: bool = False
+
+
+READER, OTHER, CAMPAIGN, TOPIC, TAG = 5, 6, 3, 1, "balva"
+READS_FROM = NOW - timedelta(days=12)
 
 
 def fill(session: Session, count: int = 120) -> list[Made]:
-    made = []
+    made: list[Made] = []
     for n in range(count):
         at = NOW - timedelta(hours=(count - n) * 6)
         one = Made(
             0, at, OUTLETS[n % 3], SENSES[n % 5 % 3], LANGUAGES[n % 4 == 0],
             tuple(place for k, place in enumerate(PLACES) if n % (k + 3) == 0), n % 2 == 0,
-            f"Ziņa {n} {'skola' if n % 7 == 0 else 'maiznīca'}",
+            f"Ziņa {n} {'skola' if n % 7 == 0 else 'maiznīca'}", tone=(None, "critical", "neutral")[n % 3],
+            topic=n % 4 == 1, campaign=n % 9 == 2, tag=n % 5 == 3, assigned=(None, READER, OTHER, None)[n % 4],
+            starred=n % 6 == 1, handled=n % 3 == 2, read=n % 3 == 2 or n % 8 == 0,
         )  # fmt: skip
         number = mentions.mention(
             session, at, one.title, outlet=one.outlet, sense=one.sense, lang=one.lang, places=one.places,
-            relevant=one.relevant,
+            relevant=one.relevant, story=made[-1].story if made and n % 4 in {1, 2} else None,
         )  # fmt: skip
-        made.append(replace(one, id=number))
+        story = session.get_one(Mention, number).story_id
+        session.execute(update(Mention).where(Mention.id == number).values(tone=one.tone, assigned_to=one.assigned))
+        made.append(replace(one, id=number, story=story))
+    put_beside(session, made)
     return made
+
+
+def put_beside(session: Session, made: list[Made]) -> None:
+    session.add(Topic(id=TOPIC, created_at=NOW))
+    session.flush()
+    session.add_all(MentionTopic(topic_id=TOPIC, mention_id=one.id) for one in made if one.topic)
+    desk.tie(session, NOW, "x", [one.id for one in made if one.campaign], CAMPAIGN)
+    desk.tag(session, NOW, "x", [one.id for one in made if one.tag], TAG)
+    for kind in ("starred", "read", "handled"):
+        desk.mark(session, NOW, READER, [one.id for one in made if getattr(one, kind)], kind, True)
+    desk.mark(session, NOW, OTHER, [one.id for one in made], "starred", True)
+    session.flush()
 
 
 @pytest.fixture
@@ -74,9 +105,24 @@ def by_hand(made: list[Made], wanted: Wanted, ids: dict[str, int]) -> list[int]:
         and (not wanted.sense or one.sense == wanted.sense)
         and (not wanted.place or wanted.place in one.places)
         and (wanted.only_place is None or wanted.only_place in one.places)
-        and (wanted.standing in {"all", "open"} or one.relevant == (wanted.standing == "counted"))
+        and (
+            (one.relevant or one.sense == "ambiguous") if wanted.standing == "inbox"
+            else wanted.standing in {"all", "open"} or one.relevant == (wanted.standing == "counted")
+        )
+        and (not wanted.tone or one.tone == wanted.tone)
+        and (not wanted.topic or (one.topic and wanted.topic == TOPIC))
+        and (not wanted.campaign or one.campaign)
+        and (not wanted.tag or one.tag)
+        and (not wanted.assigned or one.assigned == (None if wanted.assigned == NOBODY else wanted.assigned))
+        and (not wanted.desk or on_desk(one, wanted))
         and (not words or any(word.startswith(words[-1]) for word in fulltext.words_of(one.title)))
     ]
+
+
+def on_desk(one: Made, wanted: Wanted) -> bool:
+    if wanted.desk == "unread":
+        return not one.read and (wanted.reads_from is None or one.at >= wanted.reads_from)
+    return {"open": not one.handled, "handled": one.handled, "starred": one.starred}[wanted.desk]
 
 
 def walked(session: Session, wanted: Wanted, limit: int) -> list[int]:
@@ -114,6 +160,22 @@ CASES: dict[str, Callable[[dict[str, int]], Wanted]] = {
     "words and a wall": lambda ids: Wanted(words="maizn", only_place="Ludza", sense="return"),
     "words and a period": lambda ids: Wanted(words="maiznica", since=NOW - timedelta(days=9)),
     "signs alone": lambda ids: Wanted(words="!?"),
+    "inbox": lambda ids: Wanted(standing="inbox", desk="open", reader=READER),
+    "handled": lambda ids: Wanted(desk="handled", reader=READER),
+    "unread": lambda ids: Wanted(desk="unread", reader=READER, reads_from=READS_FROM),
+    "unread by one who was always there": lambda ids: Wanted(desk="unread", reader=READER, sense="return"),
+    "starred": lambda ids: Wanted(desk="starred", reader=READER),
+    "starred of a sense": lambda ids: Wanted(desk="starred", reader=READER, sense="return", language="lv"),
+    "starred in words": lambda ids: Wanted(desk="starred", reader=READER, words="skola"),
+    "mine": lambda ids: Wanted(assigned=READER),
+    "nobody's": lambda ids: Wanted(assigned=NOBODY, tone="neutral"),
+    "tone": lambda ids: Wanted(tone="critical"),
+    "topic": lambda ids: Wanted(topic=TOPIC),
+    "topic and place": lambda ids: Wanted(topic=TOPIC, place="Preiļi"),
+    "another topic": lambda ids: Wanted(topic=9),
+    "campaign": lambda ids: Wanted(campaign=CAMPAIGN),
+    "tag": lambda ids: Wanted(tag=TAG),
+    "all of the office's": lambda ids: Wanted(tag=TAG, campaign=CAMPAIGN, topic=TOPIC, assigned=READER),
     "since": lambda ids: Wanted(since=NOW - timedelta(days=3)),
     "a span": lambda ids: Wanted(since=NOW - timedelta(days=20), until=NOW - timedelta(days=10), standing="counted"),
     "a span before all": lambda ids: Wanted(until=NOW - timedelta(days=400)),
@@ -173,9 +235,14 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, li
     language=st.sampled_from(["", *LANGUAGES]),
     place=st.sampled_from(["", *PLACES]),
     wall=st.sampled_from([None, "", *PLACES]),
-    standing=st.sampled_from(["all", "counted", "out", "open"]),
+    standing=st.sampled_from(["all", "counted", "out", "open", "inbox"]),
     outlets=st.none() | st.sets(st.sampled_from(OUTLETS)),
     words=st.sampled_from(["", "skola", "maiz", "nav"]),
+    tone=st.sampled_from(["", "critical"]),
+    topic=st.sampled_from([0, TOPIC]),
+    tag=st.sampled_from(["", TAG]),
+    assigned=st.sampled_from([0, 0, READER, NOBODY]),
+    desk=st.sampled_from(["", *listing.DESKS]),
     days=st.none() | st.tuples(st.integers(0, 25), st.integers(0, 25)),
     limit=st.integers(9, 90),
 )
@@ -188,6 +255,8 @@ def test_any_filters_together_choose_as_by_hand(
         ids = {one.name: one.id for one in listing.outlets(session)}
         wanted = Wanted(
             **plain,
+            reader=READER,
+            reads_from=READS_FROM,
             only_place=wall,
             words=words,
             sources=None if outlets is None else tuple(ids[name] for name in sorted(outlets)),
@@ -246,6 +315,67 @@ def test_days_are_counted_as_the_list_has_them(filled: tuple[Store, list[Made]])
         assert counts == [
             sum(start <= line.first_seen_at < end for line in lines) for start, end in pairwise(STARTS)
         ], wanted
+
+
+@pytest.mark.parametrize("limit", [3, 17, 200])
+@pytest.mark.parametrize("rounds", [200, 4])
+def test_folded_pages_tell_every_story_once(
+    filled: tuple[Store, list[Made]], limit: int, rounds: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each story of the wanted mentions has one line, its newest wanted mention; the lines stand for all of them."""
+    monkeypatch.setattr(listing, "_FOLDED", rounds)
+    monkeypatch.setattr(listing, "_FOLDED_ROUNDS", 3)
+    store, made = filled
+    with store.reading() as session:
+        ids = {one.name: one.id for one in listing.outlets(session)}
+        for name, case in CASES.items():
+            wanted = case(ids)
+            if wanted.words:
+                continue  # a story may stand on two pages of a search
+            chosen = by_hand(made, wanted, ids)
+            story = {one.id: one.story for one in made}
+            lines: list[listing.Line] = []
+            before: int | None = None
+            while True:
+                page = listing.page(session, wanted, before=before, limit=limit, folded=True)
+                lines += page.lines
+                if page.older is None:
+                    break
+                before = page.older
+            newest = {story[number]: number for number in reversed(chosen)}
+            assert sorted((line.id for line in lines), reverse=True) == sorted(newest.values(), reverse=True), name
+            if rounds > limit:
+                assert sum(line.folded for line in lines) <= len(chosen), name
+
+
+def test_a_tally_counts_mentions_stories_and_senses(filled: tuple[Store, list[Made]]) -> None:
+    store, made = filled
+    story = {one.id: one.story for one in made}
+    with store.reading() as session:
+        ids = {one.name: one.id for one in listing.outlets(session)}
+        for name, case in CASES.items():
+            wanted = case(ids)
+            if wanted.words or wanted.since or wanted.until:
+                continue
+            told = listing.tally(session, wanted, of_senses=True)
+            chosen = by_hand(made, wanted, ids)
+            assert (told.mentions, told.stories, told.whole) == (len(chosen), len({story[one] for one in chosen}), True), name
+            assert told.senses["return"] == sum(one.sense == "return" for one in made)
+        first = listing.page(session, Wanted(words="skola"), limit=5)
+        told = listing.tally(session, Wanted(words="skola"), first=first)
+        assert (told.mentions, told.whole) == (5, False)
+
+
+def test_a_tally_looks_no_further_than_it_may(filled: tuple[Store, list[Made]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "MOST_COUNTED", 10)
+    monkeypatch.setattr(listing, "MOST_SCATTERED", 10)
+    monkeypatch.setattr(listing, "MOST_OF_A_SENSE", 5)
+    store, _ = filled
+    with store.reading() as session:
+        for wanted in (Wanted(), Wanted(sense="return"), Wanted(tone="critical", reader=READER, desk="open")):
+            told = listing.tally(session, wanted, of_senses=True)
+            assert told.mentions <= 11 and not told.whole
+            assert set(told.senses.values()) == {0, 6}
 
 
 def test_too_many_days_and_words_are_not_counted(

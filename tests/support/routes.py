@@ -15,6 +15,7 @@ from outreach.tracker.models import Household, Inquiry
 from outreach.web import access
 from outreach.work import WorkRow
 from scrapers.models import Canary, Evidence, Mention, MentionVerdict, Miss, Source, Story
+from scrapers.topicmodels import SenseModel, Topic
 
 _PLACE = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -24,7 +25,7 @@ ROLES = ("comms", "coordinator", "administrator", "reader", "partner")
 _NUMBERS: dict[str, Any] = {
     "mention_id": Mention, "campaign_id": Campaign, "post_id": Post, "delivery_id": Delivery, "channel_id": ChannelRow,
     "inquiry_id": Inquiry, "household_id": Household, "family_id": Household, "source_id": Source, "story_id": Story,
-    "user_id": User, "work_id": WorkRow, "evidence_id": Evidence, "canary_id": Canary, "miss_id": Miss,
+    "model_id": SenseModel, "user_id": User, "work_id": WorkRow, "evidence_id": Evidence, "canary_id": Canary, "miss_id": Miss, "topic_id": Topic,
 }
 
 

@@ -8,6 +8,7 @@ import { startSearch } from "./search.js";
 import { startShortcuts } from "./shortcuts.js";
 import { startToasts } from "./toasts.js";
 import { startCopying } from "./copying.js";
+import { startTopics } from "./topics.js";
 
 startDialogs();
 startMenus();
@@ -17,3 +18,4 @@ startCopying();
 startShortcuts();
 startMentions();
 startSearch();
+startTopics();

@@ -12,6 +12,7 @@ function told(form) {
   }
   const count = form.querySelector("[data-count]");
   if (count) count.textContent = String(picked);
+  form.dataset.picked = picked > 1 ? "many" : picked ? "one" : "";
 }
 
 export function startLists() {
@@ -46,6 +47,9 @@ export function startLists() {
 }
 
 const items = () => [...document.querySelectorAll("[data-list] [data-item]")].filter((item) => item.offsetParent !== null);
+
+/** Whether the arrows move in a list of this page, instead of the page. */
+export const takesArrows = () => document.querySelector("[data-arrows]") !== null;
 
 /** The item that the keys stand on. */
 export const current = () => document.querySelector("[data-item].at");

@@ -1,5 +1,5 @@
 // Keys for people who stay in the program all day. Never while somebody writes; a person can turn them off.
-import { current, move, openCurrent, pickCurrent } from "./lists.js";
+import { current, move, openCurrent, pickCurrent, takesArrows } from "./lists.js";
 
 const GOING = 1500;
 
@@ -37,9 +37,11 @@ function press(key) {
     document.getElementById("shortcuts")?.showModal();
     return true;
   }
-  if (key === "j") move(1);
-  else if (key === "k") move(-1);
+  const arrows = takesArrows();
+  if (key === "j" || (arrows && key === "ArrowDown")) move(1);
+  else if (key === "k" || (arrows && key === "ArrowUp")) move(-1);
   else if (key === "x") pickCurrent();
+  else if (key === "o") return openCurrent();
   else return false;
   return true;
 }

@@ -20,7 +20,7 @@ pages = Blueprint("attention", __name__)
 def show() -> str:
     """Everything that waits for somebody of this role, by kind."""
     with here().store.reading() as session:
-        told = waiting.gather(session, now(), role())
+        told = waiting.gather(session, now(), role(), here().settings.zone)
     held_counts().note(role(), now(), waiting.total(told))
     today = local_day(now(), here().settings.zone)
     return render_template("pages/attention/index.html", told=told, today=today.isoformat())

@@ -12,7 +12,7 @@ from outreach.core.errors import OutreachError
 from outreach.people import audit
 from outreach.tracker.by_post import counts_by_post
 from outreach.tracker.places import read_places
-from outreach.web import fields, notices, uploads
+from outreach.web import fields, notices, uploads, wordinghint
 from outreach.web.planned import language_choices
 from outreach.web.visit import here, me, now, number_in, only_place, words
 
@@ -188,6 +188,10 @@ def _whole(campaign_id: int, form: tuple[fields.FieldShown, ...], trouble: str =
         posts = overview.posts(session, campaign_id)
         deliveries = queries.deliveries_of_campaign(session, campaign_id)
         asked = counts_by_post(session, [post.post_id for post in posts])
+        # A partner sees no posts' texts, and has none to word.
+        own = [(campaign.language or here().settings.office.language, f"{campaign.name}\n{campaign.goal}")]
+        told = [*own, *((post.language, f"{post.title}\n{post.text}") for post in posts)]
+        wording = wordinghint.for_texts(session, told) if only_place() is None else ()
     return render_template(
         "pages/campaigns/one.html",
         campaign=campaign,
@@ -196,6 +200,7 @@ def _whole(campaign_id: int, form: tuple[fields.FieldShown, ...], trouble: str =
         published=sum(row.status == "published" for row in deliveries),
         clicks=sum(row.clicks for row in deliveries),
         asked=asked,
+        wording=wording,
         picture_form=form,
         picture_trouble=trouble,
     )

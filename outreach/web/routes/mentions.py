@@ -1,10 +1,11 @@
-"""The room of mentions: the list by what its address asks, one mention, what people say of them, the file of all."""
+"""The room of mentions: the list by what its address asks, one mention beside it or by itself, the file of all."""
 
 from collections import Counter
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
+from functools import partial
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from outreach import strip, work
@@ -12,38 +13,48 @@ from outreach.charts import picture, telling
 from outreach.charts.chart import Chart, Row
 from outreach.core.clock import day_bounds, local_day
 from outreach.people import audit
-from outreach.web import mention_filter, notices
-from outreach.web.mention_filter import Asked
-from outreach.web.visit import here, inside, me, now, number_in, only_place, words
+from outreach.sheets import FORMATS
+from outreach.web import mention_choices, mention_filter, notices
+from outreach.web.mention_choices import Offered
+from outreach.web.mention_deeds import reader
+from outreach.web.mention_filter import VIEWS, Asked
+from outreach.web.sought import spans
+from outreach.web.visit import here, me, now, number_in, only_place, words
 from outreach.works.export_mentions import ExportMentions
-from scrapers import clipping, deleting, evidence, history, listing, verdicts
-from scrapers.listing import Span
-from scrapers.models import VERDICTS
+from scrapers import clipping, deleting, desk, evidence, history, listing, seeking
 
 pages = Blueprint("mentions", __name__)
 
-# A page's rows, and a few more where somebody has looked at the next page meanwhile.
-_MOST_AT_ONCE = 200
 _STRIP = {"step": 10, "height": 36}
 
 
 @pages.get("/mentions")
 def index() -> str:
     """The list, and beside it, where there is room, what is being read."""
-    app, place = here(), only_place()
-    before = number_in("before")
-    with app.store.reading() as session:
-        asked = _asked(listing.outlets(session))
-        span = listing.span_of(session, asked.wanted.since, asked.wanted.until)
-        page = listing.page(session, asked.wanted, span=span, before=before)
-        by_day = _by_day(session, asked, span) if before is None else None
+    place, told, before = only_place(), reader(), number_in("before")
+    with here().store.reading() as session:
+        offered = mention_choices.offered(session, told.id)
+        asked = _asked(offered)
+        span, numbers = listing.frame(session, asked.wanted.since, asked.wanted.until, [] if before else _edges(asked))
+        page = listing.page(session, asked.wanted, span=span, before=before, folded=asked.form.fold)
+        tally = None
+        if before is None:
+            tally = listing.tally(session, asked.wanted, span, numbers, of_senses=bool(told.id), first=page)
+    by_day = Counter(dict(zip(asked.days, tally.days, strict=True))) if tally and tally.days else None
     return render_template(
         "pages/mentions/index.html",
         asked=asked,
+        offered=offered,
+        views=VIEWS if told.id else (),
+        by_sense=tally.senses if tally else {},
+        most_of_a_sense=listing.MOST_OF_A_SENSE,
         page=page,
         before=before,
         place=place,
-        by_day=by_day,
+        people=dict(offered.people),
+        tally=tally,
+        formats=FORMATS,
+        sought=partial(spans, asked=seeking.sought(asked.wanted.words)),
         strip=strip.by_day(by_day.elements(), asked.days[-1], len(asked.days), **_STRIP) if by_day else None,
         back=request.full_path.rstrip("?"),
     )
@@ -53,8 +64,9 @@ def index() -> str:
 def days() -> str:
     """The same mentions, counted by day: a picture and its numbers."""
     with here().store.reading() as session:
-        asked = _asked(listing.outlets(session))
-        by_day = _by_day(session, asked)
+        asked = _asked(mention_choices.offered(session, reader().id))
+        counts = listing.by_day(session, asked.wanted, _edges(asked)) if asked.days else None
+    by_day: Counter[date] | None = Counter(dict(zip(asked.days, counts, strict=True))) if counts is not None else None
     t = words()
     if by_day is None:
         return render_template("pages/mentions/days.html", asked=asked, svg=None)
@@ -73,15 +85,33 @@ def days() -> str:
 
 @pages.get("/mentions/<int:mention_id>")
 def one(mention_id: int) -> str:
-    """One mention: a page of its own, or the reading pane's content."""
-    with here().store.reading() as session:
-        read = clipping.clipping(session, mention_id, only_place())
-    if read is None:
-        abort(404)
+    """One mention: a page of its own, or the reading pane's content. Who opens it has read it; a pane that fills by
+    itself only glances.
+    """
+    told = reader()
     in_pane = request.headers.get("HX-Target") == "reading"
+    asked = seeking.sought(request.args.get("q", "")[:200])
+    with here().store.reading() as session:
+        read = clipping.clipping(session, mention_id, told.only_place)
+        if read is None:
+            abort(404)
+        beside = desk.beside(session, told.id, told.since, mention_id) if told.id else None
+        offered = mention_choices.offered(session, told.id, outlets=False) if told.id else Offered()
+        finds = clipping.finds(session, mention_id, asked) if asked else ()
+    is_opened = bool(told.id) and "glance" not in request.args
+    if is_opened and beside is not None and not beside.state.read:
+        _note_read(told.id, mention_id)
+        beside = replace(beside, state=replace(beside.state, read=True))
     return render_template(
         "pages/mentions/reading.html" if in_pane else "pages/mentions/one.html",
         read=read,
+        held=beside,
+        offered=offered,
+        people=dict(offered.people),
+        campaigns=dict(offered.campaigns),
+        finds=finds,
+        sought=partial(spans, asked=asked),
+        in_pane=in_pane,
         back=url_for("mentions.one", mention_id=mention_id),
     )
 
@@ -125,99 +155,36 @@ def delete(mention_id: int) -> Response:
     return redirect(url_for("mentions.index"), 303)
 
 
-@pages.post("/mentions/verdict")
-def judge() -> Response | str:
-    """A verdict on one mention (the button beside it) or on all that are ticked."""
-    ids, verdict = _said()
-    if verdict == "":
-        notices.tell("mentions.told.which", tone="person")
-        return _answered(())
-    if not ids:
-        notices.tell("mentions.told.none_picked", tone="person")
-        return _answered(())
-    with here().store.transaction() as session:
-        batch = verdicts.judge(session, now(), me().actor, ids, verdict)
-        if batch.ids:
-            audit.write(
-                session, now(), me().actor, "judge", "mention", batch.ids[0] if len(batch.ids) == 1 else None,
-                verdict=verdict, count=len(batch.ids),
-            )  # fmt: skip
-    if batch.ids:
-        undo = url_for("mentions.undo", batch=batch.name, back=_back())
-        notices.tell(f"mentions.told.{verdict or 'none'}", undo=undo, count=len(batch.ids))
-    else:
-        notices.tell("mentions.told.same")
-    return _answered(batch.ids)
-
-
-@pages.post("/mentions/undo/<batch>")
-def undo(batch: str) -> Response | str:
-    """Takes one's own verdicts back, as far as nobody has judged since."""
-    with here().store.transaction() as session:
-        undone = verdicts.undo(session, now(), me().actor, batch)
-        if undone.ids:
-            audit.write(session, now(), me().actor, "undo", "mention", count=len(undone.ids))
-    if undone.ids:
-        notices.tell("mentions.told.undone", count=len(undone.ids))
-    if undone.overtaken:
-        notices.tell("mentions.told.overtaken", tone="person", count=len(undone.overtaken))
-    if not undone.ids and not undone.overtaken:
-        notices.tell("mentions.told.nothing_to_undo", tone="person")
-    return _answered(undone.ids)
-
-
 @pages.post("/mentions/export")
 def export() -> Response:
     """The mentions of the filter as a table: long work that may be left."""
+    file_format = request.form.get("format", FORMATS[0])
+    if file_format not in FORMATS:
+        abort(400)
     with here().store.reading() as session:
-        asked = _asked(listing.outlets(session))
+        asked = _asked(mention_choices.offered(session, reader().id))
+    said = "; ".join(chip.label for chip in asked.chips)
     with here().store.transaction() as session:
-        job = ExportMentions.of(asked.wanted, local_day(now(), here().settings.zone))
+        job = ExportMentions.of(
+            asked.wanted, local_day(now(), here().settings.zone), file_format=file_format,
+            said=said, by=me().name, asked_at=now(),
+        )  # fmt: skip
         work_id = work.ask(session, now(), me().user_id, me().actor, words().language, job)
         audit.write(session, now(), me().actor, "export", "mention")
     return redirect(url_for("work.one", work_id=work_id), 303)
 
 
-def _asked(outlets: list[listing.Outlet]) -> Asked:
+def _asked(offered: Offered) -> Asked:
     app = here()
     args = request.form if request.method == "POST" else request.args
-    return mention_filter.read(args, words(), app.settings.zone, now(), outlets, app.office.places, only_place())
+    return mention_filter.read(args, words(), app.settings.zone, now(), offered, app.office.places, reader())
 
 
-def _by_day(session: Session, asked: Asked, span: Span | None = None) -> Counter[date] | None:
-    if not asked.days:
-        return None
+def _edges(asked: Asked) -> list[datetime]:
     bounds = [day_bounds(day, here().settings.zone) for day in asked.days]
-    counts = listing.by_day(session, asked.wanted, [*(start for start, _ in bounds), bounds[-1][1]], span)
-    return None if counts is None else Counter(dict(zip(asked.days, counts, strict=True)))
+    return [*(start for start, _ in bounds), bounds[-1][1]] if bounds else []
 
 
-def _said() -> tuple[list[int], str | None]:
-    """Ids and verdict of the form; a button beside a mention speaks for that one alone, whatever is ticked.
-
-    The verdict is None where it is to be taken away, and empty where none was chosen.
-    """
-    single = request.form.get("one", "")
-    told, verdict = ([single.partition(":")[0]], single.partition(":")[2]) if single else (
-        request.form.getlist("id"), request.form.get("action", "")
-    )  # fmt: skip
-    if verdict not in {*VERDICTS, "none", ""} or len(told) > _MOST_AT_ONCE:
-        abort(400)
-    if not all(number.isascii() and number.isdigit() and len(number) < 10 for number in told):
-        abort(400)
-    return [int(number) for number in told], None if verdict == "none" else verdict
-
-
-def _answered(ids: tuple[int, ...]) -> Response | str:
-    """The changed pieces of the page that is open, or the way back to it."""
-    if not request.headers.get("HX-Request"):
-        return redirect(_back(), 303)
-    with here().store.reading() as session:
-        states = verdicts.states(session, ids)
-    shown = frozenset(request.form.get("shown", "").split())
-    return render_template("pages/mentions/judged.html", states=states, shown=shown)
-
-
-def _back() -> str:
-    asked = request.form.get("back") or request.args.get("back")
-    return inside(asked) or url_for("mentions.index")
+def _note_read(account: int, mention_id: int) -> None:
+    with here().store.transaction() as session:
+        desk.read(session, now(), account, mention_id)

@@ -12,7 +12,7 @@ from campaigns.preview import Preview, preview
 from campaigns.queries import ChannelSeen, DeliverySeen
 from outreach.core.errors import OutreachError
 from outreach.people import audit
-from outreach.web import fields, notices
+from outreach.web import fields, notices, wordinghint
 from outreach.web.planned import language_choices
 from outreach.web.visit import here, me, now, words
 
@@ -100,8 +100,11 @@ def create(campaign_id: int) -> AnyResponse | tuple[str, int]:
 @pages.post("/posts/look")
 def look() -> str:
     """How a text that is being written will read, its link in place; asks no channel."""
-    text = plan.render(request.form.get("text", "")[:10_000], _link())
-    return render_template("pages/posts/look.html", text=text, length=plan.length(text))
+    typed = request.form.get("text", "")[:10_000]
+    text = plan.render(typed, _link())
+    with here().store.reading() as session:
+        wording = wordinghint.for_texts(session, [(request.form.get("language", ""), typed)])
+    return render_template("pages/posts/look.html", text=text, length=plan.length(text), wording=wording)
 
 
 @pages.get("/posts/<int:post_id>")
@@ -204,6 +207,7 @@ def _whole(post_id: int, form: tuple[fields.FieldShown, ...] | None = None) -> s
     with app.store.reading() as session:
         deliveries = queries.deliveries_of_post(session, post_id)
         channels = queries.channels(session)
+        wording = wordinghint.for_texts(session, [(post.language, f"{post.title}\n{post.text}")])
     taken = {row.channel_id for row in deliveries if row.status != "cancelled"}
     free = [channel for channel in channels if channel.channel_id not in taken]
     if form is None and free:
@@ -217,6 +221,7 @@ def _whole(post_id: int, form: tuple[fields.FieldShown, ...] | None = None) -> s
         post=post,
         text=text,
         length=plan.length(text),
+        wording=wording,
         deliveries=deliveries,
         channels=channels,
         form=form,
@@ -231,8 +236,10 @@ def _form(
     post: overview.PostSeen | None = None,
     linked: bool = False,
 ) -> str:
-    typed = next((str(one.value) for one in drawn if one.name == "text"), "")
-    text = plan.render(typed, _link())
+    typed = {one.name: str(one.value) for one in drawn}
+    text = plan.render(typed.get("text", ""), _link())
+    with here().store.reading() as session:
+        wording = wordinghint.for_texts(session, [(typed.get("language", ""), typed.get("text", ""))])
     return render_template(
         "pages/posts/form.html",
         fields=drawn,
@@ -242,6 +249,7 @@ def _form(
         linked=linked,
         text=text,
         length=plan.length(text),
+        wording=wording,
     )
 
 

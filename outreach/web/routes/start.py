@@ -1,6 +1,6 @@
 """Today: the five questions of the morning on one screen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -22,13 +22,14 @@ from outreach.people.models import COORDINATOR
 from outreach.tracker import queries as inquiries
 from outreach.tracker.queries import SourceCount
 from outreach.waiting import Thing, Waiting
-from outreach.web import access
+from outreach.web import access, alarmed
 from outreach.web.attention import held_counts
 from outreach.web.visit import here, now, only_place, role, words
 from outreach.wiring import mail_folder
-from scrapers import news, outlets
+from scrapers import alarm, news, outlets
 from scrapers import queries as heard
 from scrapers.news import Figures, StorySeen
+from scrapers.trendmath import Alarm
 
 pages = Blueprint("start", __name__)
 
@@ -66,6 +67,7 @@ class Today:
     inquiries: Sequence[SourceCount] | None
     unanswered: int
     campaigns: Sequence[CampaignListed] | None
+    alarms: Mapping[str, Alarm]  # by language; no partner's
 
 
 @pages.get("/")
@@ -83,6 +85,7 @@ def show() -> str:
     return render_template(
         "pages/start/today.html",
         told=told,
+        alarms=[alarmed.sentence(t, name, one, moment, app.settings.zone) for name, one in told.alarms.items()],
         today=day,
         person_items=_first(told.waiting, _PERSON),
         person_total=waiting.total(told.waiting),
@@ -102,7 +105,7 @@ def _gather(session: Session, moment: datetime, day: date, bounds: Sequence[date
     inside = place is None
     figures, days = news.overview(session, since, moment + timedelta(seconds=1), bounds, place)
     silent = not figures.mentions and not figures.doubtful
-    told = waiting.gather(session, moment, role())
+    told = waiting.gather(session, moment, role(), here().settings.zone)
     troubles = next((one.things for one in told if one.kind == "source"), ())
     if inside and not troubles and not access.may(role(), "sources.switch", "POST"):
         # Who can do nothing about them may still know of them.
@@ -123,12 +126,14 @@ def _gather(session: Session, moment: datetime, day: date, bounds: Sequence[date
         inquiries=inquiries.counts_by_source(session, bounds[-3], bounds[-1]) if inside else None,
         unanswered=waits if waits is not None else inquiries.unanswered(session) if inside and asks_more else 0,
         campaigns=None if inside else plans.listed(session, day, "current", place=place, limit=_ASIDE),
+        alarms=alarm.current(session, moment, here().settings.zone) if inside else {},
     )
 
 
 def _first(told: Sequence[Waiting], most: int) -> Sequence[tuple[Waiting, Thing]]:
-    """The first things that wait, of every kind at least one; sources in trouble have a place of their own."""
-    ranked = [(rank, one, thing) for one in told if one.kind != "source" for rank, thing in enumerate(one.things)]
+    """The first things that wait, of every kind at least one; sources and the alarm have a place of their own."""
+    listed = [one for one in told if one.kind not in {"source", "alarm"}]
+    ranked = [(rank, one, thing) for one in listed for rank, thing in enumerate(one.things)]
     kept = sorted(ranked, key=lambda item: item[0])[:most]
     return [(one, thing) for rank, one, thing in ranked if any(thing is held for _, _, held in kept)]
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import zipfile
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -114,7 +115,7 @@ def test_pages_go_on_without_a_gap(office: Office) -> None:
 def test_an_empty_office_says_what_to_do_next(office: Office) -> None:
     page = office.as_role("comms").text("/mentions")
     assert 'class="empty-state"' in page
-    assert "/sources" in page
+    assert 'href="/mentions?view=all"' in page
     assert 'class="empty-state"' in office.as_role("comms").text("/mentions?q=nekas")
     assert 'class="empty-state"' in office.as_role("comms").text("/mentions/days?period=all")
 
@@ -137,11 +138,14 @@ def test_a_partner_sees_its_own_place_alone(office: Office, told: dict[str, int]
 def test_who_may_not_judge_is_shown_no_buttons(office: Office, told: dict[str, int], role: str) -> None:
     visitor = office.as_role(role, "Ludzas novads" if role == "partner" else None)
     page = visitor.text("/mentions?standing=all")
-    assert 'name="id"' not in page
-    assert 'name="one"' not in page
+    assert 'value="irrelevant"' not in page and 'value="wrong_sense.return"' not in page
+    assert ('value="star"' in page) == (role != "partner")
+    assert ('action="/mentions/assign"' in page) == (role == "coordinator")
     answer = visitor.post("/mentions/verdict", {"action": "irrelevant", "id": [told["ludza"]]})
     assert answer.status_code == 403
     assert visitor.post("/mentions/undo/x").status_code == 403
+    assert visitor.post("/mentions/undo").status_code == 403
+    assert (visitor.post("/mentions/note", {"id": told["ludza"], "note": "x"}).status_code == 403) == (role != "coordinator")
     assert (visitor.post("/mentions/export").status_code == 303) == (role != "partner")
 
 
@@ -232,7 +236,8 @@ def test_reading_is_a_page_or_a_pane(office: Office, told: dict[str, int]) -> No
     for page in (whole, pane):
         assert "Bērziņi atkal mājās" in page
         assert "<mark>atgriežas</mark>" not in page  # the sentence has the form, where it stands
-        assert f'value="{told["ludza"]}:irrelevant"' in page
+    assert f'name="id" value="{told["ludza"]}"' in whole
+    assert 'value="irrelevant" data-key="n"' in whole
     assert visitor.get("/mentions/999999").status_code == 404
 
 
@@ -260,7 +265,8 @@ def test_days_are_drawn_and_told(office: Office, told: dict[str, int]) -> None:
     assert "<svg" not in visitor.text("/mentions/days?period=all")
 
 
-def rows_of(office: Office, visitor: Visitor, **asked: str) -> list[list[str]]:
+def exported(office: Office, visitor: Visitor, **asked: str) -> tuple[bytes, dict[str, object]]:
+    """The file that came of an export, and what the work said."""
     answer = visitor.post("/mentions/export", dict(asked))
     assert answer.status_code == 303
     assert work.run_waiting(office.app, "test") == 1
@@ -268,13 +274,21 @@ def rows_of(office: Office, visitor: Visitor, **asked: str) -> list[list[str]]:
         row = work.latest(session)[0]
     assert (row.state, row.told_key) == ("done", "mentions.export.done")
     assert row.file is not None
-    assert row.file_name == "pieminejumi-2026-11-23.csv"
-    raw = (work.folder(office.app) / row.file).read_bytes()
+    assert row.file_name == f"pieminejumi-2026-11-23.{asked.get('format', 'xlsx')}"
+    assert row.done == row.total
+    return (work.folder(office.app) / row.file).read_bytes(), dict(row.told_facts or {})
+
+
+def rows_of(office: Office, visitor: Visitor, **asked: str) -> list[list[str]]:
+    """The rows of a table, its columns' names first; what stands above them was looked at."""
+    raw, facts = exported(office, visitor, format="csv", **asked)
     assert raw.startswith(b"\xef\xbb\xbf")
     read = [*csv.reader(io.StringIO(raw.decode("utf-8-sig")))]
-    assert row.told_facts == {"count": len(read) - 1}
-    assert (row.done, row.total) == (len(read) - 1, len(read) - 1)
-    return read
+    top = read.index([])
+    assert [line[0] for line in read[1:top]] == ["Laiks", "Atlase", "Kas eksportēja", "Kad", "Cik"]
+    assert read[top - 1][1].startswith(f"{facts['count']} pieminējum")
+    assert facts["count"] == len(read) - top - 2
+    return read[top + 1 :]
 
 
 def test_a_table_has_what_the_list_has(office: Office, told: dict[str, int]) -> None:
@@ -288,6 +302,38 @@ def test_a_table_has_what_the_list_has(office: Office, told: dict[str, int]) -> 
     assert [row[0] for row in rows_of(office, visitor, q="maiznica", period="all")[1:]] == [str(told["old"])]
 
 
+def test_a_table_says_above_its_rows_what_it_holds(office: Office, told: dict[str, int]) -> None:
+    visitor = office.as_role("comms")
+    raw, _ = exported(office, visitor, format="csv", place="Ludzas novads", since="2026-11-01", until="2026-11-23")
+    above = dict(line for line in [*csv.reader(io.StringIO(raw.decode("utf-8-sig")))][1:6])
+    assert "Ludzas novads" in above["Atlase"] and "2026. gada 1. novembris" in above["Atlase"]
+    assert above["Laiks"].startswith("1. nov.")
+    assert above["Kas eksportēja"] == "Vārds comms"
+    assert above["Cik"] == "1 pieminējums 1 ziņā"
+
+
+def test_a_sheet_has_dates_a_head_that_stays_and_no_formula(office: Office, told: dict[str, int]) -> None:
+    with office.app.store.transaction() as session:
+        mentions.mention(session, office.clock.now(), "=1+1", text="x")
+    visitor = office.as_role("comms")
+    visitor.post("/mentions/tag", {"id": told["ludza"], "tag": "balva"})
+    visitor.post("/mentions/assign", {"id": told["ludza"], "to": str(visitor.user_id)})
+    raw, facts = exported(office, visitor, period="30", standing="all")
+    with zipfile.ZipFile(io.BytesIO(raw)) as packed:
+        sheet = packed.read("xl/worksheets/sheet1.xml").decode()
+        strings = packed.read("xl/sharedStrings.xml").decode() if "xl/sharedStrings.xml" in packed.namelist() else ""
+    assert facts["count"] == 5
+    assert "<f>" not in sheet
+    assert "=1+1" in sheet + strings
+    assert 'state="frozen"' in sheet
+    assert '<autoFilter ref="A8:T13"/>' in sheet
+    assert re.search(r'<c r="C9" s="\d+"><v>46\d{3}\.\d+</v></c>', sheet)  # a moment is a number with a date's look
+    assert "<cols>" in sheet
+    for word in ("balva", "Vārds comms", "Ludzas novads"):
+        assert word in sheet + strings
+    assert visitor.post("/mentions/export", {"format": "exe"}).status_code == 400
+
+
 def test_cells_that_a_spreadsheet_would_run_are_text(office: Office) -> None:
     with office.app.store.transaction() as session:
         for title in ("=1+1", "+cmd|' /C calc'!A0", "@SUM(A1)", "-2", "\tx"):
@@ -298,15 +344,19 @@ def test_cells_that_a_spreadsheet_would_run_are_text(office: Office) -> None:
     assert "'=1+1" in {row[7] for row in rows}
 
 
+@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
 def test_a_table_is_written_in_pieces_and_can_be_called_off(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    office: Office, monkeypatch: pytest.MonkeyPatch, file_format: str
 ) -> None:
     monkeypatch.setattr("outreach.works.export_mentions._AT_ONCE", 2)
     monkeypatch.setattr(listing, "MOST", 3)
     with office.app.store.transaction() as session:
         ids = [mentions.mention(session, office.clock.now()) for _ in range(8)]
-    rows = rows_of(office, office.as_role("comms"), period="30")[1:]
-    assert [int(row[0]) for row in rows] == ids[::-1]
+    if file_format == "csv":
+        rows = rows_of(office, office.as_role("comms"), period="30")[1:]
+        assert [int(row[0]) for row in rows] == ids[::-1]
+    else:
+        assert exported(office, office.as_role("comms"), period="30")[1] == {"count": 8, "stories": 8}
     office.as_role("comms").post("/mentions/export")
     with office.app.store.transaction() as session:
         asked = work.latest(session)[0]
@@ -317,6 +367,7 @@ def test_a_table_is_written_in_pieces_and_can_be_called_off(
 PATHS = (
     "/mentions", "/mentions?period=all", "/mentions?q=ozoli&standing=all&tier=local&period=90", "/mentions/3",
     "/mentions?sense=russia&standing=counted&language=ru", "/mentions/days", "/search?q=ozol", "/search?q=3",
+    "/mentions?fold=1", "/mentions?view=starred", "/mentions?tag=balva&topic=1&assigned=1&mark=unread", "/mentions?q=ozoli&fold=1",
 )  # fmt: skip
 
 

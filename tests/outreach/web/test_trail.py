@@ -1,6 +1,7 @@
 """Every change leaves its line in the trail: each route that takes a form is done once, as somebody who may."""
 
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,9 @@ from outreach.web import access
 from outreach.works.poll import Poll
 from scrapers import misses, recall, verdicts
 from scrapers.models import Source
+from scrapers.topicmodels import SenseModel
+from scrapers.topics import editing as topics
+from scrapers.topics.draft import Draft
 from tests.outreach.web import families_desk, newsdesk, planning
 from tests.outreach.web.conftest import PAGE, Office
 from tests.support.people import Visitor, account, csrf_in
@@ -35,7 +39,11 @@ SILENT = {
     "doors.oidc": "leads to another service; who comes back is written down",
     "me.language": "for one's own eyes", "me.theme": "for one's own eyes", "me.shortcuts": "for one's own eyes",
     "me.second_begin": "nothing is in force before its first code, and that is written down",
+    "mention_desk.mark": "for one's own eyes",
     "posts.look": "shows what is typed, keeps nothing",
+    "topics.check": "shows what is wrong with what is typed, keeps nothing",
+    "topics.forms": "shows the forms of a word, keeps nothing",
+    "topics.try_out": "shows what would be found, keeps nothing; what takes long is written down as work",
     "api.nothing": "changes nothing by any method",
 }  # fmt: skip
 
@@ -80,6 +88,40 @@ class Desk:
     def mention(self) -> int:
         return newsdesk.mention(self.office, self.source(), "Atkal mājās")
 
+    def on_mention(self, role: str, path: str, **data: str) -> Visitor:
+        """A deed of somebody on a mention; `{me}` is the account's own number."""
+        number, visitor = self.mention(), self.as_role(role)
+        visitor.post(path, {"id": str(number), **{name: value.format(me=visitor.user_id) for name, value in data.items()}})
+        return visitor
+
+    def topic(self, name: str = "Ezeri") -> int:
+        with self.office.app.store.transaction() as session:
+            return topics.create(session, self.office.clock.now(), "x", Draft(name, "~ezers"), self.office.app.office).topic_id
+
+    def first_topic(self) -> int:
+        number = self.topic()
+        self.topic("Upes")
+        return number
+
+    def changed_topic(self) -> int:
+        number = self.topic()
+        with self.office.app.store.transaction() as session:
+            topics.save(session, self.office.clock.now(), "x", number, Draft("Ezeri", "~upe"), self.office.app.office)
+        return number
+
+    def archived_topic(self) -> int:
+        number = self.topic()
+        with self.office.app.store.transaction() as session:
+            topics.archive(session, self.office.clock.now(), number)
+        return number
+
+    def of_stories(self, path: str) -> Visitor:
+        """A deed on the mentions of two stories."""
+        visitor = self.as_role("comms")
+        source = self.source()
+        visitor.post(path, {"id": [newsdesk.mention(self.office, source, title) for title in ("Atkal mājās", "Skola aug")]})
+        return visitor
+
     def miss(self) -> int:
         number = self.source()
         with self.office.app.store.transaction() as session:
@@ -92,6 +134,13 @@ class Desk:
         now = self.office.clock.now()
         with self.office.app.store.transaction() as session:
             return recall.add(session, now, "x", [recall.Known("https://avots-1.example/a", "Atkal mājās", now)])[0]
+
+    def model(self) -> int:
+        with self.office.app.store.transaction() as session:
+            row = SenseModel(made_at=self.office.clock.now(), examples=9, scores={}, weights={}, flips=[], state="candidate")
+            session.add(row)
+            session.flush()
+            return row.id
 
     def other(self) -> int:
         return account(self.office.app, "reader", password_hash=QUICK.hash(PASSWORD))
@@ -197,6 +246,42 @@ def undo(desk: Desk) -> None:
     visitor.post(f"/mentions/undo/{batch.name}")
 
 
+def undo_last(desk: Desk) -> None:
+    number, visitor = desk.mention(), desk.as_role("comms")
+    with desk.office.app.store.transaction() as session:
+        verdicts.judge(session, desk.office.clock.now(), visitor.person.actor, [number], "relevant")
+    visitor.post("/mentions/undo")
+
+
+def take_back(desk: Desk) -> None:
+    visitor = desk.on_mention("coordinator", "/mentions/tag", tag="balva")
+    address = re.search(r'action="(/mentions/back[^"]+)"', visitor.text("/mentions"))
+    assert address is not None
+    visitor.post(address[1].replace("&amp;", "&"))
+
+
+def split(desk: Desk) -> None:
+    visitor = desk.of_stories("/stories/merge")
+    visitor.post("/stories/1/split", {"id": "2"})
+
+
+def unmerge(desk: Desk) -> None:
+    visitor = desk.of_stories("/stories/merge")
+    address = re.search(r'<form method="post" action="(/stories/back[^"]+)"', visitor.text("/mentions"))
+    assert address is not None
+    visitor.post(address[1].replace("&amp;", "&"))
+
+
+def drop_note(desk: Desk) -> None:
+    desk.on_mention("coordinator", "/mentions/note", note="Jāatbild.").post("/mentions/1/notes/1/drop")
+
+
+def drop_view(desk: Desk) -> None:
+    visitor = desk.as_role("reader")
+    visitor.post("/mentions/views", {"name": "Krievu", "asked": "language=ru"})
+    visitor.post("/mentions/views/1", {"action": "drop"})
+
+
 def drop_second(desk: Desk) -> None:
     reader = desk.as_role("reader")
     desk.secret(reader, confirmed=True)
@@ -238,6 +323,7 @@ def of_family(path: str, data: dict[str, object]) -> Callable[[Desk], None]:
     return do
 
 
+TOPIC = {"name": "Ezeri", "query": "~ezers", "counting": "sense"}
 CAMPAIGN = {"name": "MĀJAS", "starts_on": "2026-11-20"}
 POST = {"language": "lv", "title": "Vietas", "text": "Nāciet {link}", "target_url": "https://example.org/"}
 FACTS = {"name": "Jauns", "tier": "national", "language": "lv", "owner": "earned", "kind_url": "https://avots.example/rss", "kind_zone": "Europe/Riga"}
@@ -257,9 +343,29 @@ DEEDS: dict[str, tuple[str, str, Callable[[Desk], object]]] = {
     "me.make_token": ("add", "token", posted("reader", "/me/tokens", {"name": "x", "days": "30", "scopes": "mentions"})),
     "me.revoke_token": ("revoke", "token", revoke),
     "attention.settle": ("confirm", "digest", settle_mail),
-    "mentions.judge": ("judge", "mention", posted("comms", "/mentions/verdict", {"one": "1:relevant"}, "mention")),
+    "mention_desk.judge": ("judge", "mention", posted("comms", "/mentions/verdict", {"one": "1:relevant"}, "mention")),
+    "mention_desk.assign": ("assign", "mention", lambda desk: desk.on_mention("coordinator", "/mentions/assign", to="{me}")),
+    "mention_desk.tag": ("tag", "mention", lambda desk: desk.on_mention("coordinator", "/mentions/tag", tag="balva")),
+    "mention_desk.note": ("note", "mention", lambda desk: desk.on_mention("coordinator", "/mentions/note", note="Jāatbild.")),
+    "mention_desk.drop_note": ("note", "mention", drop_note),
+    "mention_desk.campaign": ("campaign", "mention", lambda desk: desk.on_mention("comms", "/mentions/campaign", campaign=str(desk.campaign()))),
+    "mention_desk.back": ("undo", "mention", take_back),
+    "stories.merge": ("merge", "story", lambda desk: desk.of_stories("/stories/merge")),
+    "stories.split": ("split", "story", split),
+    "stories.back": ("undo", "story", unmerge),
+    "mention_desk.keep_view": ("add", "view", posted("reader", "/mentions/views", {"name": "Krievu", "asked": "language=ru"})),
+    "mention_desk.change_view": ("delete", "view", drop_view),
+    "topics.create": ("create", "topic", posted("comms", "/topics", TOPIC)),
+    "topics.save": ("save", "topic", posted("comms", "/topics/{}", TOPIC | {"query": "~upe"}, "topic")),
+    "topics.bring_back": ("bring_back", "topic", posted("comms", "/topics/{}/bring-back", {"number": "1"}, "changed_topic")),
+    "topics.archive": ("archive", "topic", posted("comms", "/topics/{}/archive", None, "topic")),
+    "topics.restore": ("restore", "topic", posted("comms", "/topics/{}/restore", None, "archived_topic")),
+    "topics.move": ("move", "topic", posted("comms", "/topics/{}/move", {"way": "down"}, "first_topic")),
+    "topics.give": ("give", "topic", posted("comms", "/topics/{}/owner", {"owner": "comms@example.org"}, "topic")),
+    "topics.reread": ("ask", "work", posted("comms", "/topics/{}/reread", None, "topic")),
     "pasting.create": ("paste", "mention", posted("coordinator", "/mentions/new", {"text": "Latgalē atgriežas", "where": "radio", "tier": "regional"})),
-    "mentions.undo": ("undo", "mention", undo),
+    "mention_desk.undo": ("undo", "mention", undo),
+    "mention_desk.undo_last": ("undo", "mention", undo_last),
     "mentions.export": ("export", "mention", posted("reader", "/mentions/export")),
     "campaigns.create": ("add", "campaign", posted("comms", "/campaigns/new", dict(CAMPAIGN))),
     "campaigns.change": ("change", "campaign", posted("comms", "/campaigns/{}/edit", dict(CAMPAIGN), "campaign")),
@@ -302,6 +408,7 @@ DEEDS: dict[str, tuple[str, str, Callable[[Desk], object]]] = {
     "channels.create": ("create", "channel", posted("administrator", "/settings/channels/new", {"kind": "folder", "name": "Mape", "kind_folder": "/srv/x"})),
     "channels.switch": ("pause", "channel", posted("comms", "/settings/channels/{}/switch", {"action": "pause"}, "channel")),
     "work.cancel": ("cancel", "work", cancel_work),
+    "quality.decide": ("refuse_model", "model", posted("comms", "/quality/models/{}", {"action": "refuse"}, "model")),
 }
 
 

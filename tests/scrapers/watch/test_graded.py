@@ -1,6 +1,8 @@
-"""How well the watch tells mentions from other news, on texts written for it and on texts kept aside.
+"""How well the rules of the watch tell mentions from other news, on texts written for it and on texts kept aside.
 
-`tuned`, `second` and `third` were looked at when the watch was mended, `heldout` and `second_heldout` were not.
+`tuned`, `second` and `third` were looked at when the watch was mended, `heldout` and `second_heldout` were not. `a`, `b`,
+`d`, `e`, `f` and `h` are of one writer each and hard on purpose: many say the coming home between the lines, and their
+plain texts are near misses. Rules alone do not reach these; what must not get worse is told here. `g` is plain news.
 
 Each line of the files: id, title, text, lang, expected (a sense; "none" stands for other too).
 """
@@ -11,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.watch.match import Watch, match
+from scrapers.watch.match import Watch, match, seen
 from scrapers.watch.words import Document
 
 GRADED = Path(__file__).parent / "graded"
@@ -39,6 +41,7 @@ def precision(counted: Counter[tuple[str, str]], sense: str) -> float:
 
 
 SETS = ("tuned.jsonl", "heldout.jsonl", "second.jsonl", "second_heldout.jsonl", "third.jsonl")
+WRITERS = ("a.jsonl", "b.jsonl", "d.jsonl", "e.jsonl", "f.jsonl", "h.jsonl")
 
 
 @pytest.mark.parametrize(
@@ -79,14 +82,64 @@ def test_plain_news_gets_no_label(latgale: Watch, name: str) -> None:
     assert labelled <= (1 if name == "second_heldout.jsonl" else 0), counted
 
 
+@pytest.mark.parametrize(
+    ("name", "recall_floor", "precision_floor", "expulsion_floor", "russia_floor", "labelled"),
+    [
+        ("a.jsonl", 0.76, 0.97, 0.92, 0.98, 2),
+        ("b.jsonl", 0.76, 0.95, 0.92, 0.85, 1),
+        ("d.jsonl", 0.48, 0.85, None, None, 13),
+        ("e.jsonl", 0.63, 0.9, 0.78, 0.8, 4),
+        ("f.jsonl", 0.79, 0.92, 0.82, 0.7, 1),
+        ("h.jsonl", 0.72, 0.98, 0.98, 0.82, 1),
+    ],
+)
+def test_texts_of_other_writers_do_not_get_worse(
+    latgale: Watch,
+    name: str,
+    recall_floor: float,
+    precision_floor: float,
+    expulsion_floor: float | None,
+    russia_floor: float | None,
+    labelled: int,
+) -> None:
+    counted = confusion(name, latgale)
+
+    assert recall(counted, "return") >= recall_floor, counted
+    assert precision(counted, "return") >= precision_floor, counted
+    assert expulsion_floor is None or recall(counted, "expulsion") >= expulsion_floor, counted
+    assert russia_floor is None or recall(counted, "russia") >= russia_floor, counted
+    assert counted["expulsion", "return"] <= 2, counted
+    told = sum(n for (expected, _), n in counted.items() if expected == "none") - counted["none", "none"]
+    assert told <= labelled, counted
+
+
+def test_half_of_plain_news_is_not_read_and_hardly_any_labelled(latgale: Watch) -> None:
+    counted = confusion("g.jsonl", latgale)
+    items = [json.loads(line) for line in (GRADED / "g.jsonl").read_text(encoding="utf-8").splitlines()]
+    read = sum(seen(Document(item["title"], item["text"]), latgale) is not None for item in items)
+
+    assert len(items) == 500
+    assert read <= 0.46 * len(items)
+    assert 500 - counted["none", "none"] <= 3, counted
+
+
+@pytest.mark.parametrize("name", [*SETS, *WRITERS])
+def test_the_gate_turns_hardly_any_mention_away(latgale: Watch, name: str) -> None:
+    items = [json.loads(line) for line in (GRADED / name).read_text(encoding="utf-8").splitlines()]
+    told = [item for item in items if item["expected"] != "none"]
+    lost = [item["id"] for item in told if seen(Document(item["title"], item["text"]), latgale) is None]
+
+    assert len(lost) <= (5 if name == "d.jsonl" else 2), lost
+
+
 def test_the_graded_texts_are_many_and_told_apart(latgale: Watch) -> None:
     items = [
-        json.loads(line)
-        for name in SETS
+        {**json.loads(line), "of": name}
+        for name in (*SETS, *WRITERS, "g.jsonl")
         for line in (GRADED / name).read_text(encoding="utf-8").splitlines()
     ]
 
-    assert len(items) >= 1200
-    assert len({item["id"] for item in items}) == len(items)
+    assert len(items) >= 3100
+    assert len({(item["of"], item["id"]) for item in items}) == len(items)
     assert {item["expected"] for item in items} == {"return", "expulsion", "russia", "ambiguous", "none"}
     assert {item["lang"] for item in items} >= {"lv", "ru", "en", "de", "ltg"}
