@@ -1,8 +1,8 @@
 """Which office the program serves: a folder of facts, so that nothing in the code assumes one.
 
 A profile folder holds `office.toml` (names, contact, the wording of the results sentence) and the tables
-`outlets.csv`, `vocabulary.csv`, `places.csv` and `calendar.csv`, perhaps `topics.toml`. Offices that ship with the product lie in
-`outreach/offices/`; any other folder can be named in the settings.
+`outlets.csv`, `vocabulary.csv`, `places.csv` and `calendar.csv`, perhaps `topics.toml`. Offices that ship with the
+product lie in `outreach/offices/`; any other folder can be named in the settings.
 """
 
 import tomllib

@@ -19,6 +19,8 @@ from scrapers.watch.words import Document
 UNDECIDED = 0.4
 # Where a watched word stands, "return" is only said with some certainty: the slogan must not be taken for it.
 _RETURN = 0.6
+# Without the word rules and model together need less than the model alone.
+_AGREED = 0.35
 _SHOWN = 12
 # What shows where people come from, where to, how, and who they are: the sentence with most of it is quoted.
 _TELLING = {
@@ -88,6 +90,8 @@ def sense_of(told: Mapping[str, float], has_word: bool, ruled: str, limits: Mapp
         if best == "return" and told["return"] < _RETURN:
             return "return" if ruled == "return" else "ambiguous"
         return best
+    if ruled == "return" and told["return"] >= _AGREED:
+        return "return"
     if best != "none" and told[best] >= limits.get(best, 0.0):
         return best
     return "other" if ruled == "other" else "none"

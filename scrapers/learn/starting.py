@@ -9,7 +9,7 @@ from outreach.core.office import Office
 from scrapers.learn.model import Model, as_json, from_json
 
 # From which probability a sense is said of a text without a watched word.
-LIMITS = {"expulsion": 0.6, "russia": 0.5, "ambiguous": 0.6}
+LIMITS = {"return": 0.7, "expulsion": 0.7, "russia": 0.6, "ambiguous": 0.8}
 _EXAMPLES, _MODEL = "examples.jsonl", "sense_model.json"
 
 

@@ -14,7 +14,6 @@ from scrapers.story.stream import Stream, Text
 from tests.benchmarks import stories as benchmark
 
 
-
 def graded(name: str) -> list[dict[str, str]]:
     lines = (Path(__file__).parent / "graded" / name).read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
