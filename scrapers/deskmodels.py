@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from outreach.core.db import Base, UtcDateTime
@@ -12,6 +12,13 @@ class MentionMark(Base):
     """How a mention stands with one reader: opened, done with, starred. Without a row it is unread."""
 
     __tablename__ = "mention_marks"
+    __table_args__ = (
+        # Stars are few among what somebody has read.
+        Index(
+            "ix_mention_marks_starred", "reader", "mention_id",
+            sqlite_where=text("starred"), postgresql_where=text("starred"),
+        ),
+    )  # fmt: skip
 
     reader: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     mention_id: Mapped[int] = mapped_column(

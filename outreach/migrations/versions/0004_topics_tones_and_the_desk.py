@@ -102,6 +102,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('mention_marks', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_mention_marks_mention_id'), ['mention_id'], unique=False)
+        batch_op.create_index('ix_mention_marks_starred', ['reader', 'mention_id'], unique=False, sqlite_where=sa.text('starred'), postgresql_where=sa.text('starred'))
 
     op.create_table('mention_notes',
     sa.Column('id', sa.Integer(), autoincrement=True, nullable=False),
@@ -203,6 +204,7 @@ def downgrade() -> None:
 
     op.drop_table('mention_notes')
     with op.batch_alter_table('mention_marks', schema=None) as batch_op:
+        batch_op.drop_index('ix_mention_marks_starred')
         batch_op.drop_index(batch_op.f('ix_mention_marks_mention_id'))
 
     op.drop_table('mention_marks')

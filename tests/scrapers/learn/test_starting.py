@@ -11,7 +11,7 @@ from scrapers.learn.examples import read
 from scrapers.learn.model import SENSES, Model
 
 # Of texts whose writers the model had not read: `tried_on` says of how many.
-FLOORS = {"return_recall": 0.89, "return_precision": 0.90, "accuracy": 0.91}
+FLOORS = {"return_recall": 0.87, "return_precision": 0.92, "accuracy": 0.91}
 MOST = {"slogan_as_return": 0.03, "plain_labelled": 0.08}
 
 
