@@ -4,7 +4,7 @@ The rules read what stands there; the model weighs it. The model decides, except
 not. A document that the gate turned away is nobody's mention, without a question to the model.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from scrapers.learn.features import features
@@ -21,6 +21,11 @@ UNDECIDED = 0.4
 _RETURN = 0.6
 # Without the word rules and model together need less than the model alone.
 _AGREED = 0.35
+_UNTOLD = 0.9
+_ABROAD = frozenset({
+    "about:_abroad", "about:_diaspora", "kind:returner", "kind:faraway", "kind:colony", "kind:abroad",
+    "kind:coordinator",
+})  # fmt: skip
 _SHOWN = 12
 # What shows where people come from, where to, how, and who they are: the sentence with most of it is quoted.
 _TELLING = {
@@ -51,8 +56,9 @@ def judge(document: Document, watch: Watch, model: Model | None, *, named: bool 
 
 def decided(seen: Seen, ruled: Verdict, model: Model) -> Verdict:
     """The rules' verdict on what was seen, as the model has it."""
-    told = chances(scores(model, features(seen)))
-    sense = sense_of(told, bool(seen.core), ruled.sense, model.limits)
+    found = features(seen)
+    told = chances(scores(model, found))
+    sense = sense_of(told, bool(seen.core), ruled.sense, model.limits, found.marks)
     score = round(told["return"], 3)
     if sense == ruled.sense:
         return replace(ruled, score=score)
@@ -74,12 +80,15 @@ def decided(seen: Seen, ruled: Verdict, model: Model) -> Verdict:
     )
 
 
-def sense_of(told: Mapping[str, float], has_word: bool, ruled: str, limits: Mapping[str, float]) -> str:
+def sense_of(
+    told: Mapping[str, float], has_word: bool, ruled: str, limits: Mapping[str, float], marks: Set[str] = _ABROAD
+) -> str:
     """A sense of `Verdict` from the model's probabilities, whether a watched word stands in the document, and what the
     rules say.
 
     `limits` are probabilities below which a sense is not said of a document without a watched word; without one a
-    sense is said where it is the likeliest.
+    sense is said where it is the likeliest. `marks` are those of `Features`: where nothing says that anybody was
+    abroad, the model must be very sure that people come home from there.
     """
     best = max(SENSES, key=lambda sense: told[sense])
     if told[best] < UNDECIDED and ruled not in ("none", "other"):
@@ -92,6 +101,8 @@ def sense_of(told: Mapping[str, float], has_word: bool, ruled: str, limits: Mapp
         return best
     if ruled == "return" and told["return"] >= _AGREED:
         return "return"
+    if best == "return" and told[best] < _UNTOLD and _ABROAD.isdisjoint(marks):
+        return "other" if ruled == "other" else "none"
     if best != "none" and told[best] >= limits.get(best, 0.0):
         return best
     return "other" if ruled == "other" else "none"

@@ -129,7 +129,7 @@ def left_out(examples: Sequence[Example], limits: Mapping[str, float]) -> list[T
         for one in examples:
             if one.tried and one.writer in fold:
                 told = chances(scores(model, one.found))
-                said = sense_of(told, one.has_word, one.ruled, limits) if one.passed else "none"
+                said = sense_of(told, one.has_word, one.ruled, limits, one.found.marks) if one.passed else "none"
                 out.append(Told(one, "none" if said == "other" else said))
     return out
 

@@ -153,9 +153,9 @@ def _changes(
     for one in _ADDED:
         if f"about:{one}" in held:
             continue
-        sense = sense_of(
-            chances(scores(model, _with(found, one, bool(seen.core)))), bool(seen.core), verdict.sense, model.limits
-        )
+        other = _with(found, one, bool(seen.core))
+        told = chances(scores(model, other))
+        sense = sense_of(told, bool(seen.core), verdict.sense, model.limits, other.marks)
         if sense != verdict.sense:
             yield Change(sense, also=one)
             given += 1

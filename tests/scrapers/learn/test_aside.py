@@ -26,7 +26,7 @@ def test_texts_kept_aside_are_judged_as_people_judge_them() -> None:
     said = sum(count for (_, given), count in counted.items() if given == "return")
 
     assert sum(counted.values()) == 300
-    assert counted["return", "return"] / meant >= 0.93, counted
+    assert counted["return", "return"] / meant >= 0.91, counted
     assert counted["return", "return"] / said >= 0.95, counted
     assert counted["expulsion", "return"] == counted["russia", "return"] == 0
     assert counted["expulsion", "expulsion"] >= 44

@@ -39,6 +39,15 @@ def test_which_sense_is_said(told: dict[str, float], has_word: bool, ruled: str,
     assert sense_of(whole, has_word, ruled, {"expulsion": 0.6}) == said
 
 
+def test_who_was_nowhere_does_not_come_home() -> None:
+    told = {sense: 0.0 for sense in SENSES} | {"return": 0.8, "none": 0.2}
+    assert sense_of(told, False, "none", {}, frozenset()) == "none"
+    assert sense_of(told, False, "none", {}, frozenset({"about:_abroad"})) == "return"
+    # Where the rules say so too, or a watched word stands, nobody needs to name a country.
+    assert sense_of(told, False, "return", {}, frozenset()) == "return"
+    assert sense_of(told, True, "none", {}, frozenset()) == "return"
+
+
 def test_without_a_model_the_rules_stand(latgale: Watch) -> None:
     assert judge(HOME, latgale, None) == match(HOME, latgale)
 
