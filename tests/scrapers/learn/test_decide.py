@@ -40,7 +40,7 @@ def test_which_sense_is_said(told: dict[str, float], has_word: bool, ruled: str,
 
 
 def test_who_was_nowhere_does_not_come_home() -> None:
-    told = {sense: 0.0 for sense in SENSES} | {"return": 0.8, "none": 0.2}
+    told = dict.fromkeys(SENSES, 0.0) | {"return": 0.8, "none": 0.2}
     assert sense_of(told, False, "none", {}, frozenset()) == "none"
     assert sense_of(told, False, "none", {}, frozenset({"about:_abroad"})) == "return"
     # Where the rules say so too, or a watched word stands, nobody needs to name a country.

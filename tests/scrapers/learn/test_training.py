@@ -62,9 +62,9 @@ def test_a_sense_without_examples_is_never_said() -> None:
 
 def test_every_example_is_tried_by_a_model_that_has_not_read_its_writer() -> None:
     # What one writer calls the slogan, all others call a return: left out, that writer is always misread.
-    # A watched word stands in all of them, so that no more is asked than which sense is the likeliest.
-    texts = [replace(one, has_word=True) for one in some()]
-    odd = [example("expulsion", "odd", "about:return", has_word=True) for _ in range(4)]
+    # All of them tell of somebody abroad, so that no more is asked than which sense is the likeliest.
+    texts = [replace(one, found=replace(one.found, marks=one.found.marks | {"about:_abroad"})) for one in some()]
+    odd = [example("expulsion", "odd", "about:return", "about:_abroad") for _ in range(4)]
     told = left_out([*texts, *odd], {})
     assert len(told) == len(texts) + 4
     assert {one.said for one in told if one.example.writer == "odd"} == {"return"}
