@@ -90,7 +90,7 @@ def show() -> str:
         person_items=_first(told.waiting, _PERSON),
         person_total=waiting.total(told.waiting),
         strip=_strip(t, days, told.days),
-        new_url=url_for("mentions.index", period="24h"),
+        new_url=url_for("mentions.index", period="24h", standing="counted"),
         repeated_url=url_for("mentions.index", period="24h", standing="repeated"),
         doubtful_url=url_for("mentions.index", period="24h", sense="ambiguous", standing="open"),
         asked_url=url_for("inquiries.index", period=f"{days[-2].isoformat()}..{day.isoformat()}"),
