@@ -174,6 +174,10 @@ def downgrade() -> None:
         batch_op.drop_column('merged_into')
 
     with op.batch_alter_table('mentions', schema=None) as batch_op:
+        batch_op.drop_constraint(op.f('ck_mentions_judged_sense'), type_='check')
+        batch_op.drop_constraint(op.f('ck_mentions_tone'), type_='check')
+        batch_op.drop_constraint(op.f('ck_mentions_verdict'), type_='check')
+        batch_op.create_check_constraint(op.f('ck_mentions_verdict'), _OLD_VERDICTS)
         batch_op.drop_index(batch_op.f('ix_mentions_tone_mentions_id'))
         batch_op.drop_index(batch_op.f('ix_mentions_assigned_to_mentions_id'))
         batch_op.drop_column('story_pinned')
@@ -182,10 +186,6 @@ def downgrade() -> None:
         batch_op.drop_column('tone')
         batch_op.drop_column('has_word')
         batch_op.drop_column('judged_sense')
-        batch_op.drop_constraint(op.f('ck_mentions_judged_sense'), type_='check')
-        batch_op.drop_constraint(op.f('ck_mentions_tone'), type_='check')
-        batch_op.drop_constraint(op.f('ck_mentions_verdict'), type_='check')
-        batch_op.create_check_constraint(op.f('ck_mentions_verdict'), _OLD_VERDICTS)
 
     with op.batch_alter_table('mention_verdicts', schema=None) as batch_op:
         batch_op.drop_column('sense_before')
