@@ -38,7 +38,7 @@ class Hint:
 
 @cache
 def read_wording(path: Path) -> tuple[Wording, ...]:
-    """The table of an office; empty where it has none. OutreachError `campaigns.wording` (file, line)."""
+    """The table of an office; empty where it has none. OutreachError `campaigns.wording_table` (file, line)."""
     if not path.is_file():
         return ()
     made = []
@@ -48,7 +48,7 @@ def read_wording(path: Path) -> tuple[Wording, ...]:
             told = [(row.get(name) or "").strip() for name in _COLUMNS]
             language, words, instead = told[0], _parts(told[1]), _parts(told[2])
             if not language or not words or not instead:
-                raise OutreachError("campaigns.wording", file=str(path), line=reader.line_num)
+                raise OutreachError("campaigns.wording_table", file=str(path), line=reader.line_num)
             made.append(Wording(language, _pattern(words), tuple(instead)))
     return tuple(made)
 

@@ -46,4 +46,4 @@ def test_a_line_that_says_too_little_is_named(tmp_path: Path) -> None:
     file.write_text("language,words,instead\nlv,vārds,cits\nlv,vārds,\n", encoding="utf-8")
     with pytest.raises(OutreachError) as caught:
         read_wording(file)
-    assert (caught.value.key, caught.value.facts["line"]) == ("campaigns.wording", 3)
+    assert (caught.value.key, caught.value.facts["line"]) == ("campaigns.wording_table", 3)
