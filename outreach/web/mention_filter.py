@@ -16,8 +16,8 @@ from outreach.web.fields import Choices, FieldShown, told
 from outreach.web.mention_choices import Offered
 from scrapers import seeking
 from scrapers.fulltext import words_of
-from scrapers.listing import DESKS, NOBODY, STANDINGS, Wanted
 from scrapers.models import OWNERS, SENSES, TIERS, TONES
+from scrapers.wanting import DESKS, NOBODY, STANDINGS, Wanted
 from scrapers.watch.places import Gazetteer
 
 VIEWS = ("inbox", "all", "starred", "mine", "ambiguous")

@@ -14,9 +14,9 @@ from outreach.core.text import Words
 from outreach.people.models import User
 from outreach.sheets import Cell, Column, Head
 from outreach.work import Outcome, Steps, WorkSeen
-from scrapers import clipping, listing
+from scrapers import clipping, listing, wanting
 from scrapers.clipping import Cutting
-from scrapers.listing import Wanted
+from scrapers.wanting import Wanted
 
 _AT_ONCE = 500
 _OPEN = "*"
@@ -120,14 +120,14 @@ class ExportMentions:
         before: int | None = None
         while True:
             with app.store.reading() as session:
-                found, examined_to = listing.matching(session, self.wanted, before=before, limit=listing.MOST)
+                found, examined_to = listing.matching(session, self.wanted, before=before, limit=wanting.MOST)
                 for at in range(0, len(found), _AT_ONCE):
                     for one in clipping.placed(session, found[at : at + _AT_ONCE]):
-                        if listing.falls_in(one.first_seen_at, self.wanted):
+                        if wanting.falls_in(one.first_seen_at, self.wanted):
                             ids.append(one.id)
                             stories.add(one.story_id)
             steps(0, 0)
-            if len(found) < listing.MOST and examined_to is None:
+            if len(found) < wanting.MOST and examined_to is None:
                 return ids, stories
             before = examined_to if examined_to is not None else found[-1]
 

@@ -8,7 +8,7 @@ from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from outreach.core.office import Office
-from scrapers import listing
+from scrapers import wanting
 from scrapers.models import Article, Mention
 from scrapers.topicmodels import MentionTopic, Topic, TopicVersion
 from scrapers.topics.draft import Draft
@@ -112,7 +112,7 @@ def counts(session: Session, ids: Collection[int], days: Sequence[datetime]) -> 
     what a new version found in old articles has young numbers.
     """
     empty = {number: [0] * (len(days) - 1) for number in ids}
-    span = listing.span_of(session, days[0], None)
+    span = wanting.span_of(session, days[0], None)
     if not ids or span.first > span.last:
         return empty
     # Articles are numbered in the order in which they were seen.

@@ -23,7 +23,7 @@ from outreach import wiring
 from outreach.core.db import open_store
 from scrapers import listing, seeking
 from scrapers.fulltext import Part, Sought, folded
-from scrapers.listing import Wanted
+from scrapers.wanting import Wanted
 from tests.benchmarks import archive_words
 from tests.support.offices import told_in
 

@@ -13,10 +13,10 @@ from sqlalchemy import delete, event, select, update
 from sqlalchemy.orm import Session
 
 from outreach.core.db import Base, Store, open_store
-from scrapers import clipping, desk, fulltext, listing
-from scrapers.listing import NOBODY, Wanted
+from scrapers import clipping, counting, desk, fulltext, listing, wanting
 from scrapers.models import Mention
 from scrapers.topicmodels import MentionTopic, Topic
+from scrapers.wanting import NOBODY, Wanted
 from tests.support import mentions
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -196,8 +196,9 @@ def test_a_short_look_goes_on_until_the_end(
     filled: tuple[Store, list[Made]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where little is looked at in one go, pages are short and tell how far back they looked; nothing is lost."""
-    monkeypatch.setattr(listing, "MOST", 19)
-    monkeypatch.setattr(listing, "MOST_SCATTERED", 5)
+    monkeypatch.setattr(wanting, "MOST", 19)
+    monkeypatch.setattr(wanting, "MOST_SCATTERED", 5)
+    monkeypatch.setattr(counting, "MOST_SCATTERED", 5)
     monkeypatch.setattr(listing, "_ROUNDS", (3, 9))
     store, made = filled
     with store.reading() as session:
@@ -210,7 +211,8 @@ def test_a_short_look_goes_on_until_the_end(
 def test_a_short_page_says_how_far_back_it_looked(
     filled: tuple[Store, list[Made]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "MOST_SCATTERED", 10)
+    monkeypatch.setattr(wanting, "MOST_SCATTERED", 10)
+    monkeypatch.setattr(counting, "MOST_SCATTERED", 10)
     store, made = filled
     with store.reading() as session:
         page = listing.page(session, Wanted(sense="ambiguous", standing="counted", language="ru"), limit=50)
@@ -242,7 +244,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, li
     topic=st.sampled_from([0, TOPIC]),
     tag=st.sampled_from(["", TAG]),
     assigned=st.sampled_from([0, 0, READER, NOBODY]),
-    desk=st.sampled_from(["", *listing.DESKS]),
+    desk=st.sampled_from(["", *wanting.DESKS]),
     days=st.none() | st.tuples(st.integers(0, 25), st.integers(0, 25)),
     limit=st.integers(9, 90),
 )
@@ -310,7 +312,7 @@ def test_days_are_counted_as_the_list_has_them(filled: tuple[Store, list[Made]])
         Wanted(since=NOW + timedelta(days=10)),
     ):
         with store.reading() as session:
-            counts = listing.by_day(session, wanted, STARTS)
+            counts = counting.by_day(session, wanted, STARTS)
             lines = listing.page(session, wanted, limit=200).lines
         assert counts == [
             sum(start <= line.first_seen_at < end for line in lines) for start, end in pairwise(STARTS)
@@ -357,23 +359,24 @@ def test_a_tally_counts_mentions_stories_and_senses(filled: tuple[Store, list[Ma
             wanted = case(ids)
             if wanted.words or wanted.since or wanted.until:
                 continue
-            told = listing.tally(session, wanted, of_senses=True)
+            told = counting.tally(session, wanted, of_senses=True)
             chosen = by_hand(made, wanted, ids)
             assert (told.mentions, told.stories, told.whole) == (len(chosen), len({story[one] for one in chosen}), True), name
             assert told.senses["return"] == sum(one.sense == "return" for one in made)
         first = listing.page(session, Wanted(words="skola"), limit=5)
-        told = listing.tally(session, Wanted(words="skola"), first=first)
+        told = counting.tally(session, Wanted(words="skola"), first=first)
         assert (told.mentions, told.whole) == (5, False)
 
 
 def test_a_tally_looks_no_further_than_it_may(filled: tuple[Store, list[Made]], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "MOST_COUNTED", 10)
-    monkeypatch.setattr(listing, "MOST_SCATTERED", 10)
-    monkeypatch.setattr(listing, "MOST_OF_A_SENSE", 5)
+    monkeypatch.setattr(counting, "MOST_COUNTED", 10)
+    monkeypatch.setattr(wanting, "MOST_SCATTERED", 10)
+    monkeypatch.setattr(counting, "MOST_SCATTERED", 10)
+    monkeypatch.setattr(counting, "MOST_OF_A_SENSE", 5)
     store, _ = filled
     with store.reading() as session:
         for wanted in (Wanted(), Wanted(sense="return"), Wanted(tone="critical", reader=READER, desk="open")):
-            told = listing.tally(session, wanted, of_senses=True)
+            told = counting.tally(session, wanted, of_senses=True)
             assert told.mentions <= 11 and not told.whole
             assert set(told.senses.values()) == {0, 6}
 
@@ -381,13 +384,14 @@ def test_a_tally_looks_no_further_than_it_may(filled: tuple[Store, list[Made]], 
 def test_too_many_days_and_words_are_not_counted(
     filled: tuple[Store, list[Made]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "MOST_COUNTED", 10)
-    monkeypatch.setattr(listing, "MOST_SCATTERED", 10)
+    monkeypatch.setattr(counting, "MOST_COUNTED", 10)
+    monkeypatch.setattr(wanting, "MOST_SCATTERED", 10)
+    monkeypatch.setattr(counting, "MOST_SCATTERED", 10)
     store, _ = filled
     with store.reading() as session:
-        assert listing.by_day(session, Wanted(since=NOW - timedelta(days=20)), STARTS) is None
-        assert listing.by_day(session, Wanted(since=NOW - timedelta(days=20), sense="return"), STARTS) is None
-        assert listing.by_day(session, Wanted(since=NOW - timedelta(days=2), words="skola"), STARTS) is None
+        assert counting.by_day(session, Wanted(since=NOW - timedelta(days=20)), STARTS) is None
+        assert counting.by_day(session, Wanted(since=NOW - timedelta(days=20), sense="return"), STARTS) is None
+        assert counting.by_day(session, Wanted(since=NOW - timedelta(days=2), words="skola"), STARTS) is None
 
 
 def test_no_list_reads_a_table_from_end_to_end_or_sorts_it(shared: tuple[Store, list[Made]]) -> None:

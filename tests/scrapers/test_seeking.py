@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from outreach.core.db import Store
 from scrapers import fulltext, listing, seeking
 from scrapers.fulltext import Part, Sought
-from scrapers.listing import Wanted
+from scrapers.wanting import Wanted
 from tests.support import mentions
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

@@ -21,7 +21,7 @@ from outreach.web.mention_filter import VIEWS, Asked
 from outreach.web.sought import spans
 from outreach.web.visit import here, me, now, number_in, only_place, words
 from outreach.works.export_mentions import ExportMentions
-from scrapers import clipping, deleting, desk, evidence, history, listing, seeking
+from scrapers import clipping, counting, deleting, desk, evidence, history, listing, seeking, wanting
 
 pages = Blueprint("mentions", __name__)
 
@@ -35,11 +35,11 @@ def index() -> str:
     with here().store.reading() as session:
         offered = mention_choices.offered(session, told.id)
         asked = _asked(offered)
-        span, numbers = listing.frame(session, asked.wanted.since, asked.wanted.until, [] if before else _edges(asked))
+        span, numbers = wanting.frame(session, asked.wanted.since, asked.wanted.until, [] if before else _edges(asked))
         page = listing.page(session, asked.wanted, span=span, before=before, folded=asked.form.fold)
         tally = None
         if before is None:
-            tally = listing.tally(session, asked.wanted, span, numbers, of_senses=bool(told.id), first=page)
+            tally = counting.tally(session, asked.wanted, span, numbers, of_senses=bool(told.id), first=page)
     by_day = Counter(dict(zip(asked.days, tally.days, strict=True))) if tally and tally.days else None
     return render_template(
         "pages/mentions/index.html",
@@ -47,7 +47,7 @@ def index() -> str:
         offered=offered,
         views=VIEWS if told.id else (),
         by_sense=tally.senses if tally else {},
-        most_of_a_sense=listing.MOST_OF_A_SENSE,
+        most_of_a_sense=counting.MOST_OF_A_SENSE,
         page=page,
         before=before,
         place=place,
@@ -65,7 +65,7 @@ def days() -> str:
     """The same mentions, counted by day: a picture and its numbers."""
     with here().store.reading() as session:
         asked = _asked(mention_choices.offered(session, reader().id))
-        counts = listing.by_day(session, asked.wanted, _edges(asked)) if asked.days else None
+        counts = counting.by_day(session, asked.wanted, _edges(asked)) if asked.days else None
     by_day: Counter[date] | None = Counter(dict(zip(asked.days, counts, strict=True))) if counts is not None else None
     t = words()
     if by_day is None:

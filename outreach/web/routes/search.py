@@ -13,7 +13,7 @@ from outreach.tracker.finding import Numbered, by_number
 from outreach.web import access
 from outreach.web.visit import here, only_place, role
 from scrapers import fulltext, listing
-from scrapers.listing import Wanted
+from scrapers.wanting import Wanted
 
 pages = Blueprint("search", __name__)
 

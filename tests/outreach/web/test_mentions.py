@@ -12,7 +12,7 @@ from sqlalchemy import event, select
 
 from outreach import work
 from outreach.people.audit import Chosen, entries
-from scrapers import listing
+from scrapers import listing, wanting
 from scrapers.models import Mention
 from tests.outreach.web.conftest import Office
 from tests.support import mentions
@@ -349,7 +349,7 @@ def test_a_table_is_written_in_pieces_and_can_be_called_off(
     office: Office, monkeypatch: pytest.MonkeyPatch, file_format: str
 ) -> None:
     monkeypatch.setattr("outreach.works.export_mentions._AT_ONCE", 2)
-    monkeypatch.setattr(listing, "MOST", 3)
+    monkeypatch.setattr(wanting, "MOST", 3)
     with office.app.store.transaction() as session:
         ids = [mentions.mention(session, office.clock.now()) for _ in range(8)]
     if file_format == "csv":
@@ -375,8 +375,8 @@ PATHS = (
 def test_no_page_asks_the_store_more_than_twelve_times(
     office: Office, told: dict[str, int], role: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "MOST_SCATTERED", 1)
-    monkeypatch.setattr(listing, "MOST", 2)  # so that a short page must also say how far it looked
+    monkeypatch.setattr(wanting, "MOST_SCATTERED", 1)
+    monkeypatch.setattr(wanting, "MOST", 2)  # so that a short page must also say how far it looked
     visitor = office.as_role(role, "Ludzas novads" if role == "partner" else None)
     asked: list[str] = []
 

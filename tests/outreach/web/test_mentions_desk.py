@@ -113,7 +113,7 @@ def test_tabs_count_the_senses_of_the_period_and_the_head_says_stories(office: O
     counts = re.findall(r'>(atgriešanās|neskaidri|sauklis|Krievija|citi) <span class="tab-count">([^<]+)<', page)
     assert counts == [("atgriešanās", "4"), ("neskaidri", "1"), ("sauklis", "1"), ("Krievija", "0"), ("citi", "0")]
     assert "5 pieminējumi 4 ziņās" in page
-    monkeypatch.setattr("scrapers.listing.MOST_OF_A_SENSE", 3)
+    monkeypatch.setattr("scrapers.counting.MOST_OF_A_SENSE", 3)
     assert '<span class="tab-count">3+<' in visitor.text("/mentions")
     assert shown(visitor, sense="expulsion") == {told["slogan"]}
 
