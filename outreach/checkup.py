@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
 
@@ -11,10 +12,13 @@ from campaigns.models import ChannelRow, Delivery
 from outreach import daemon, wiring
 from outreach.core import db, office, seal, settings
 from outreach.core.clock import SystemClock
-from outreach.core.errors import OutreachError
+from outreach.core.errors import OutreachError, WireError
 from outreach.core.mail import SmtpMailer
 from outreach.core.registry import build
 from outreach.migrations import run
+from outreach.people import addresses
+from outreach.postbox import boxes, envelope
+from outreach.subscribers import subscriptions
 from scrapers import queries as heard
 from scrapers.watch.match import load
 
@@ -38,6 +42,8 @@ def look(told: settings.Settings) -> list[Finding]:
         ("store", _store),
         ("key", _key),
         ("mail", _mail),
+        ("mailboxes", _mailboxes),
+        ("readers", _readers),
         ("channels", _channels),
         ("sources", _sources),
         ("web", _web),
@@ -112,11 +118,60 @@ def _mail(told: settings.Settings) -> Iterator[Finding]:
     else:
         mailer.check()
         yield Finding("mail", "ok", "check.mail.relay", {"host": told.mail.host, "port": str(told.mail.port)})
-    if not told.digest.recipients:
-        yield Finding("mail", "warn", "digest.nobody")
     for address in (told.mail.sender, *told.digest.recipients):
         if address.endswith(("@example.org", "@example.com", ".invalid")):
             yield Finding("mail", "warn", "check.mail.example", {"address": address})
+
+
+def _mailboxes(told: settings.Settings) -> Iterator[Finding]:
+    mail, mailer = told.mail, wiring.mailer(told)
+    for box in (boxes.copies_box(mail, mailer), boxes.bounces_box(mail, mailer)):
+        if box is not None:
+            yield _box(told, box)
+    if bool(mail.copy_to) != bool(mail.copy_box):
+        yield Finding("mailboxes", "warn", "check.copies.unread" if mail.copy_to else "check.copies.unfed")
+    if bool(mail.bounce_to) != bool(mail.bounce_box):
+        yield Finding("mailboxes", "warn", "check.bounces.unread" if mail.bounce_to else "check.bounces.unfed")
+    if mail.bounce_to and not envelope.has_room(mail.bounce_to):
+        yield Finding("mailboxes", "warn", "check.bounces.long", {"address": mail.bounce_to})
+
+
+def _box(told: settings.Settings, box: boxes.Box) -> Finding:
+    if not box.has_key:
+        return Finding("mailboxes", "broken", "check.box.secret", {"variable": box.variable, "host": box.host})
+    wire = boxes.wire_of(told)
+    try:
+        wire.send(box.request(find=""))
+    except WireError as error:
+        return Finding("mailboxes", "broken", error.key, dict(error.facts))
+    finally:
+        wire.close()
+    return Finding("mailboxes", "ok", f"check.box.{box.name}", {"host": box.host})
+
+
+def _readers(told: settings.Settings) -> Iterator[Finding]:
+    with _Opened(told) as store, store.reading() as session:
+        every = [one for one in subscriptions.all_seen(session) if one.state == "on" and not one.disabled]
+    stopped = sum(one.stopped for one in every)
+    # Those of the settings become readers when the program starts.
+    count = len(every) - stopped if every else len(told.digest.recipients)
+    if not count:
+        yield Finding("readers", "warn", "check.readers.none")
+        return
+    yield Finding("readers", "ok", "check.readers", {"count": count})
+    if stopped:
+        yield Finding("readers", "warn", "check.readers.stopped", {"count": stopped})
+    base = addresses.base(told)
+    if not _is_outside(urlsplit(base).hostname or ""):
+        yield Finding("readers", "warn", "check.readers.address", {"address": base})
+
+
+def _is_outside(host: str) -> bool:
+    """Whether a reader elsewhere could mean the same machine by this name."""
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.endswith((".local", ".localhost", ".internal", ".lan"))
 
 
 def _channels(told: settings.Settings) -> Iterator[Finding]:

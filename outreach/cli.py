@@ -11,13 +11,16 @@ import click
 
 from outreach import logs
 from outreach.commands import (
+    alerts,
     backup,
     collecting,
+    digest,
     families,
     forms,
     learning,
     pasting,
     planning,
+    readers,
     reading,
     recall,
     reporting,
@@ -41,8 +44,8 @@ def outreach(context: click.Context, settings_file: str | None) -> None:
 
 
 for room in (
-    running, sources, collecting, pasting, recall, trends, reading, topics,
-    forms, learning, planning, families, reporting, users, backup, stories,
+    running, sources, collecting, pasting, recall, trends, reading, digest, topics,
+    forms, learning, planning, families, reporting, users, readers, alerts, backup, stories,
 ):  # fmt: skip
     for command in room.commands:
         outreach.add_command(command)

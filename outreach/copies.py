@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from outreach import digest
 from outreach.core.db import Store, open_store
 from outreach.core.errors import OutreachError
 from outreach.core.settings import Settings
 from outreach.migrations import run
+from outreach.subscribers import runs
 
 # Folders of the data folder, and where a store names the files in them: a file's path, told from there.
 _BESIDE = {"evidence": "SELECT DISTINCT file FROM evidence", "media": "SELECT 'media/' || name FROM pictures"}
@@ -238,7 +238,7 @@ def _hold(told: Settings, url: str, now: datetime) -> None:
     try:
         with store.transaction() as session:
             pause_all(session, "campaigns.paused.restored")
-            digest.hold(session, now, told)
+            runs.hold(session, now, told)
     finally:
         store.close()
         with sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None) as plain:

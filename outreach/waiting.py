@@ -1,19 +1,29 @@
-"""What waits for a person, by kind: deliveries, inquiries, mails, the term alarm, a new model, sources. The bell and
-the first page ask here.
+"""What waits for a person, by kind: deliveries, channels, inquiries, mails, addresses that get none, mailboxes, alerts'
+letters, the term alarm, a new model, sources. The bell, the first page and the morning mail ask here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session
 
+from campaigns import caring
 from campaigns import queries as planned
+from campaigns.caring import Ailing
+from campaigns.models import ChannelRow
 from campaigns.queries import DeliverySeen
-from outreach import digest
-from outreach.digest import DigestRun
-from outreach.people.models import ADMINISTRATOR, COMMS, COORDINATOR
+from outreach.alerts import queries as alerted
+from outreach.alerts.models import AlertLetter
+from outreach.alerts.queries import LetterSeen
+from outreach.people.models import ADMINISTRATOR, COMMS, COORDINATOR, User
+from outreach.postbox import places, stops
+from outreach.postbox.models import MailboxPlace, StoppedAddress
+from outreach.postbox.places import Place
+from outreach.subscribers import owing, runs
+from outreach.subscribers.models import DigestRun, Subscription
 from outreach.tracker import queries as inquiries
 from scrapers import alarm, learnt
 from scrapers import queries as heard
@@ -24,9 +34,13 @@ from scrapers.queries import SourceState
 class Thing:
     """One thing that waits: `state` says what is the matter, `why_key` (with its facts) says it in a sentence.
 
-    `state` of a delivery: unconfirmed, failed, unapproved, held (its channel is paused); of a mail and a source their
-    own; of inquiries `unanswered`; of the alarm `rising`, its title is the language; of a model `candidate`. `where` is
-    its channel or tier. `id` is a delivery's, a source's or a model's number.
+    `state` of a delivery: unconfirmed, failed, unapproved, held (its channel is paused); of a mail unconfirmed,
+    failed, due (late), its title is the day; of a channel `ending` (its access ends soon), `ended` or `trouble`; of a
+    source its own; of inquiries `unanswered`; of the alarm `rising`, its title is the language; of a model
+    `candidate`; of an address `stopped`, its title is masked; of a mailbox `unread`, its title is the server; of an
+    alert's letter unconfirmed or failed, its title is who should have had it. `where` is its channel or tier. `id` is
+    a delivery's, channel's, source's, model's, subscription's or letter's number. `count`: how many of the same this
+    one speaks for.
     """
 
     state: str
@@ -36,11 +50,15 @@ class Thing:
     where: str = ""
     why_key: str | None = None
     why_facts: Mapping[str, object] = field(default_factory=dict)
+    count: int = 1
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """Things of a kind: `delivery`, `inquiry`, `mail`, `alarm`, `model`, `source`; of inquiries one speaks for all."""
+    """Things of a kind: `delivery`, `channel`, `inquiry`, `mail`, `stopped`, `mailbox`, `letter`, `alarm`, `model`,
+    `source`. Of inquiries one speaks for all, of mails one for those of a day with the same trouble: `count` counts
+    them all.
+    """
 
     kind: str
     count: int
@@ -50,12 +68,28 @@ class Waiting:
 # Who can do something about what; the order is that of the page: what families and readers notice first.
 _MINDS = {
     "delivery": (ADMINISTRATOR, COMMS),
+    "channel": (ADMINISTRATOR, COMMS),
     "inquiry": (COORDINATOR,),
     "mail": (ADMINISTRATOR, COMMS),
+    "stopped": (ADMINISTRATOR, COMMS),
+    "mailbox": (ADMINISTRATOR, COMMS),
+    "letter": (ADMINISTRATOR, COMMS),
     "alarm": (ADMINISTRATOR, COMMS),
     "model": (ADMINISTRATOR, COMMS),
     "source": (ADMINISTRATOR, COMMS),
 }
+# Kinds of which there is mostly nothing: one question tells of which there may be something.
+_RARE: Mapping[str, ColumnElement[bool]] = {
+    "channel": exists().where(ChannelRow.check_key.is_not(None) | ChannelRow.ends_at.is_not(None)),
+    "mail": exists().where(
+        DigestRun.status.in_(("unconfirmed", "failed")) | and_(DigestRun.status == "due", DigestRun.late)
+    ),
+    "stopped": exists().where(StoppedAddress.mail.is_not(None)),
+    "mailbox": exists().where(MailboxPlace.error_key.is_not(None)),
+    "letter": exists().where(AlertLetter.status.in_(("unconfirmed", "failed"))),
+}
+# A mailbox that does not answer once may answer the next time.
+_PATIENCE = timedelta(hours=1)
 _URGENT = ("unconfirmed", "failed", "unapproved", "held")
 
 
@@ -63,14 +97,27 @@ def gather(session: Session, now: datetime, role: str, zone: ZoneInfo) -> list[W
     """What waits for somebody of this role; kinds of which nothing waits are left out. `zone` is the office's."""
     asked: Mapping[str, Callable[[], Waiting]] = {
         "delivery": lambda: _all("delivery", sorted(map(_delivery, planned.needs_person(session, now)), key=_urgency)),
+        "channel": lambda: _all("channel", [_channel(one, now) for one in caring.ailing(session, now)]),
         "inquiry": lambda: _inquiries(session),
-        "mail": lambda: _all("mail", [_mail(run) for run in digest.needs_person(session)]),
+        "mail": lambda: _mails(runs.needs_person(session)),
+        "stopped": lambda: _all("stopped", _stopped(session)),
+        "mailbox": lambda: _all("mailbox", [_mailbox(one) for one in places.unread(session, now - _PATIENCE)]),
+        "letter": lambda: _all("letter", [_letter(row) for row in alerted.needs_person(session)]),
         "alarm": lambda: _alarms(session, now, zone),
         "model": lambda: _model(session, now),
         "source": lambda: _all("source", [source(row) for row in heard.troubles(session, now)]),
     }
-    found = [asked[kind]() for kind, roles in _MINDS.items() if role in roles]
+    wanted = [kind for kind, roles in _MINDS.items() if role in roles]
+    if any(kind in _RARE for kind in wanted):
+        quiet = _RARE.keys() - _some(session)
+        wanted = [kind for kind in wanted if kind not in quiet]
+    found = [asked[kind]() for kind in wanted]
     return [one for one in found if one.count]
+
+
+def _some(session: Session) -> set[str]:
+    held = session.execute(select(*(there.label(kind) for kind, there in _RARE.items()))).one()
+    return {kind for kind, there in held._mapping.items() if there}
 
 
 def count(session: Session, now: datetime, role: str, zone: ZoneInfo) -> int:
@@ -84,7 +131,7 @@ def total(waiting: Sequence[Waiting]) -> int:
 
 
 def _all(kind: str, things: Sequence[Thing]) -> Waiting:
-    return Waiting(kind, len(things), tuple(things))
+    return Waiting(kind, sum(thing.count for thing in things), tuple(things))
 
 
 def _urgency(thing: Thing) -> int:
@@ -99,11 +146,46 @@ def _delivery(row: DeliverySeen) -> Thing:
     return Thing(state, row.title, row.delivery_id, row.due_at, row.channel, why, facts)
 
 
-def _mail(run: DigestRun) -> Thing:
-    return Thing(
-        # Whose mail it was is not told: readers' addresses stay in the settings.
-        run.status, run.day.isoformat(), None, run.covers_until, "", run.error_key, run.error_facts or {}
+def _channel(one: Ailing, now: datetime) -> Thing:
+    if one.check_key is not None:
+        return Thing("trouble", one.name, one.channel_id, one.ends_at, "", one.check_key, one.check_facts)
+    ended = one.ends_at is not None and one.ends_at <= now
+    return Thing("ended" if ended else "ending", one.name, one.channel_id, one.ends_at)
+
+
+def _mails(rows: Sequence[DigestRun]) -> Waiting:
+    # A relay that is down keeps a thousand mails of one day, and they are one matter. Whose they were is not told: that
+    # stands with the readers.
+    alike: dict[tuple[str, str, str | None], list[DigestRun]] = {}
+    for run in rows:
+        alike.setdefault((run.day.isoformat(), run.status, run.error_key), []).append(run)
+    things = [
+        Thing(status, day, None, held[0].due_at, "", why, held[0].error_facts or {}, len(held))
+        for (day, status, why), held in alike.items()
+    ]
+    return _all("mail", things)
+
+
+def _stopped(session: Session) -> list[Thing]:
+    """Addresses that somebody still wants mail at: the others wait for nothing."""
+    held = {one.mail: one for one in stops.all_stopped(session)}
+    if not held:
+        return []
+    wanting = owing.with_address(select(Subscription.id, StoppedAddress.mail)).where(
+        StoppedAddress.mail.in_(held), Subscription.state == "on", User.id.is_(None) | User.disabled_at.is_(None)
     )
+    return [
+        Thing("stopped", held[mail].masked, number, held[mail].since, "", held[mail].key, held[mail].facts)
+        for number, mail in session.execute(wanting.order_by(StoppedAddress.since.desc(), Subscription.id))
+    ]
+
+
+def _mailbox(place: Place) -> Thing:
+    return Thing("unread", place.host or place.name, None, place.looked_at, "", place.error_key, place.error_facts)
+
+
+def _letter(row: LetterSeen) -> Thing:
+    return Thing(row.status, row.name, row.id, row.made_at, "", row.error_key, row.error_facts)
 
 
 def _alarms(session: Session, now: datetime, zone: ZoneInfo) -> Waiting:

@@ -23,8 +23,11 @@ log = logging.getLogger("outreach")
 def models() -> tuple[ModuleType, ...]:
     """Loads every module that owns tables; alembic reads the metadata they fill."""
     import campaigns.models
-    import outreach.digest
+    import outreach.alerts.models
+    import outreach.digest.models
     import outreach.people.models
+    import outreach.postbox.models
+    import outreach.subscribers.models
     import outreach.tracker.models
     import outreach.work
     import scrapers.deskmodels
@@ -39,15 +42,20 @@ def models() -> tuple[ModuleType, ...]:
         campaigns.models,
         outreach.tracker.models,
         outreach.work,
-        outreach.digest,
+        outreach.postbox.models,
+        outreach.subscribers.models,
+        outreach.digest.models,
+        outreach.alerts.models,
     )
 
 
 def jobs() -> tuple[Job, ...]:
     """Everything that ticks, of every room."""
     import campaigns.jobs
-    import outreach.digest
+    import outreach.alerts.jobs
+    import outreach.digest.jobs
     import outreach.people.jobs
+    import outreach.postbox.jobs
     import outreach.tracker.jobs
     import outreach.work
     import scrapers.jobs
@@ -59,7 +67,9 @@ def jobs() -> tuple[Job, ...]:
         *outreach.tracker.jobs.jobs(),
         *outreach.people.jobs.jobs(),
         *outreach.work.jobs(),
-        *outreach.digest.jobs(),
+        *outreach.postbox.jobs.jobs(),
+        *outreach.digest.jobs.jobs(),
+        *outreach.alerts.jobs.jobs(),
     )
 
 
@@ -92,7 +102,7 @@ def open_app(
             clock=clock or SystemClock(),
             store=store,
             http=wire,
-            mailer=mailer(told),
+            mailer=mailer(told, wire),
             seal=_held_seal(told) if lean and key_file(told).exists() else data_seal(told, store),
             texts=texts(),
         )
@@ -161,8 +171,9 @@ def prepare(told: settings.Settings) -> None:
     upgrade(told.store_url)
 
 
-def mailer(told: settings.Settings) -> mail.Mailer:
-    """The relay that is set, else a folder of .eml files."""
+def mailer(told: settings.Settings, wire: http.Http | None = None) -> mail.Mailer:
+    """The relay that is set, else a folder of .eml files. Over `wire` access tokens are asked for; without it a wire of
+    their own is made when one is needed."""
     if not told.mail.host:
         return mail.FolderMailer(mail_folder(told))
     return mail.SmtpMailer(
@@ -171,6 +182,22 @@ def mailer(told: settings.Settings) -> mail.Mailer:
         security=told.mail.security,
         user=told.mail.user or None,
         password=settings.secret("OUTREACH_MAIL_PASSWORD"),
+        tokens=_tokens(told, wire) if told.mail.auth == "xoauth2" else None,
+        per_minute=told.mail.per_minute,
+        per_connection=told.mail.per_connection,
+    )
+
+
+def _tokens(told: settings.Settings, wire: http.Http | None) -> mail.Tokens:
+    from outreach.core.mail_token import AccessTokens  # the library takes its time, and few offices need it
+
+    return AccessTokens(
+        lambda: wire or wire_of(told, office.read_office(told.office.profile, told.base)),
+        url=told.mail.token_url,
+        client_id=told.mail.client_id,
+        secret=settings.secret("OUTREACH_MAIL_CLIENT_SECRET"),
+        refresh=settings.secret("OUTREACH_MAIL_REFRESH_TOKEN"),
+        scope=told.mail.token_scope,
     )
 
 

@@ -56,7 +56,7 @@ def pdf_svg(chart: Chart, words: Words, *, width: int = PAGE, titled: bool = Tru
 
 def png(chart: Chart, words: Words, *, width: int = MAIL, scale: int = 2, titled: bool = True) -> bytes:
     """The same picture on paper, for a mail: `width` x `scale` pixels across. Its text alternative is `described`."""
-    return _painted(pdf_svg(chart, words, width=width, titled=titled), scale)
+    return painted(pdf_svg(chart, words, width=width, titled=titled), scale)
 
 
 def warm(words: Words) -> None:
@@ -108,7 +108,8 @@ def _drawn(description: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _painted(drawing: str, scale: int) -> bytes:
+def painted(drawing: str, scale: int = 2) -> bytes:
+    """A drawing in light tones (SVG) as PNG on paper, `scale` pixels to each of its own."""
     with _TURN:
         import vl_convert
 

@@ -1,11 +1,11 @@
-"""mentions, classify, extract, digest: what was found, and the same skill on texts from elsewhere."""
+"""mentions, classify, extract: what was found, and the same skill on texts from elsewhere."""
 
 import json
 import math
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import IO
 
@@ -154,59 +154,4 @@ def extract(file: Path, url: str | None) -> None:
     )
 
 
-@click.group(cls=Group)
-def digest() -> None:
-    pass
-
-
-@digest.command()
-@click.option("--day", type=DAY)
-@click.option("--html", is_flag=True)
-def preview(day: datetime | None, html: bool) -> None:
-    from outreach.digest import preview as look
-
-    with shell().app() as app:
-        _, composed = look(app, day.date() if day else None)
-    click.echo(composed.html if html else f"{composed.subject}\n\n{composed.text}")
-
-
-@digest.command()
-@click.option("--day", type=DAY)
-@click.option("--again", is_flag=True)
-def send(day: datetime | None, again: bool) -> None:
-    from outreach.core import presence
-    from outreach.core.clock import local_day
-    from outreach.digest import send_day, sweep
-
-    told = shell()
-    with told.app() as app:
-        wanted: date = day.date() if day else local_day(app.clock.now(), app.settings.zone)
-        sweep(app)
-        with presence.present(app.settings.folder) as claimer:
-            sent = send_day(app, claimer, wanted, again)
-        for recipient in sent:
-            told.say("cli.digest.sent", recipient=recipient, day=told.words.day(wanted))
-        if len(sent) < len(app.settings.digest.recipients):
-            raise OutreachError(
-                "cli.digest.not_all", sent=str(len(sent)), all=str(len(app.settings.digest.recipients))
-            )
-
-
-@digest.command()
-@click.option("--day", type=DAY, required=True)
-@click.option("--arrived/--not-arrived", "arrived", required=True)
-def settle(day: datetime, arrived: bool) -> None:
-    from outreach import digest as mails
-    from outreach.core import presence
-
-    told = shell()
-    with told.app() as app:
-        with app.store.transaction() as session:
-            rows = mails.settle(session, day.date(), arrived)
-        if not arrived:
-            with presence.present(app.settings.folder) as claimer:
-                mails.send_rows(app, rows, claimer)
-    told.say("cli.digest.arrived" if arrived else "cli.digest.again", count=len(rows), day=told.words.day(day.date()))
-
-
-commands = (mentions, classify, extract, digest)
+commands = (mentions, classify, extract)

@@ -1,4 +1,5 @@
-"""The one way in which this program reads a mail folder: new messages, and nothing of it is changed.
+"""The one way in which this program reads a mail folder: its new messages, or whether some lie in it. Nothing of it is
+changed.
 
 An address is RFC 5092's: `imaps://office%40example.org@imap.example.org/News` (TLS from the first byte, port 993), or
 `imap://...` (port 143), where STARTTLS is obligatory. Secrets travel in headers, never in the address.
@@ -25,11 +26,16 @@ from outreach.core.settings import HttpSettings
 
 PORTS = {"imaps": 993, "imap": 143}
 MOST_MESSAGES = 50
+MOST_SOUGHT = 100
 # What is read of a folder that is new to us, or was made anew.
 _FIRST = timedelta(days=7)
+# Messages that are sought have come since then: a server looks at the headers of all that it may not leave out.
+_LATELY = timedelta(days=31)
 _OVERHEAD = 2**20
 _PLACE = re.compile(r"(\d{1,10}):(\d{1,10})")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+# Message-IDs as ours are: nothing in them means anything to the protocol.
+_SOUGHT = re.compile(r"<[A-Za-z0-9._+=-]{1,200}@[A-Za-z0-9.-]{1,253}>")
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,7 @@ class _Folder:
     is_token: bool
     after: tuple[int, int] | None
     room: int
+    sought: tuple[str, ...] | None
 
 
 class ImapWire:
@@ -74,13 +81,15 @@ class ImapWire:
         self._watchdog = Watchdog()
 
     @classmethod
-    def from_settings(cls, limits: HttpSettings, clock: Clock | None = None) -> "ImapWire":
-        """The wire with the limits that hold for every other one."""
+    def from_settings(
+        cls, limits: HttpSettings, clock: Clock | None = None, *, allow_private: bool | None = None
+    ) -> "ImapWire":
+        """The wire with the limits of every other one; `allow_private` for addresses that no stranger typed in."""
         return cls(
             connect_seconds=limits.connect_seconds,
             total_seconds=limits.total_seconds,
             max_bytes=limits.max_bytes,
-            allow_private=limits.allow_private,
+            allow_private=limits.allow_private if allow_private is None else allow_private,
             clock=clock,
         )
 
@@ -91,6 +100,9 @@ class ImapWire:
         Without it, or where the folder was made anew (another UIDVALIDITY), the last seven days are read. Headers
         answered: `X-Next`, the new place (`uidvalidity:uid`), and `X-Skipped`, how many messages were passed over
         because one alone is larger than the limit.
+
+        With `X-Find`, at most 100 Message-IDs with blanks between, it answers instead which of them lie in the folder,
+        among the messages of the last 31 days: one a line.
 
         Raises WireError with facts `url` (without the account) and `host`: http.url, http.scheme, http.dns,
         http.private_address, http.refused, http.tls, http.timeout, http.broken, http.too_big, http.stopped,
@@ -134,7 +146,7 @@ class ImapWire:
             if not folder.tls:
                 talk.secure(context)
             talk.log_in(folder.account, folder.secret, token=folder.is_token)
-            answer = self._new(talk, folder)
+            answer = self._new(talk, folder) if folder.sought is None else self._found(talk, folder, folder.sought)
             talk.goodbye(deadline.left(2.0))
         finally:
             if talk is not None:
@@ -165,6 +177,12 @@ class ImapWire:
         taken = [Letter(uid, raw) for uid, raw in sorted(talk.bodies(wanted).items())]
         kind, body = bound(taken)
         return {"Content-Type": kind, "X-Next": f"{validity}:{last}", "X-Skipped": str(skipped)}, body
+
+    def _found(self, talk: Talk, folder: _Folder, sought: tuple[str, ...]) -> tuple[dict[str, str], bytes]:
+        talk.examine(folder.name)
+        day = (self._clock.now() - _LATELY).date()
+        there = [one for one in sought if talk.holds(one, day)]
+        return {"Content-Type": "text/plain"}, "\n".join(there).encode("ascii")
 
     def _explained(self, error: Exception, request: Request, deadline: Deadline) -> WireError | None:
         """The error for people; None for one that is ours to mend."""
@@ -223,6 +241,9 @@ def _checked(request: Request, room: int) -> _Folder:
         if _CONTROL.search(headers.get(header, "")):
             raise Refused("http.header", name=header)
     place = _PLACE.fullmatch(headers.get("x-after", ""))
+    sought = tuple(headers["x-find"].split()) if "x-find" in headers else None
+    if sought is not None and (len(sought) > MOST_SOUGHT or not all(map(_SOUGHT.fullmatch, sought))):
+        raise Refused("http.header", name="x-find")
     return _Folder(
         host=host,
         port=port or PORTS[parts.scheme],
@@ -233,6 +254,7 @@ def _checked(request: Request, room: int) -> _Folder:
         is_token=bool(token),
         after=(int(place[1]), int(place[2])) if place else None,
         room=request.max_bytes or room,
+        sought=sought,
     )
 
 

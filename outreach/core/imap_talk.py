@@ -91,6 +91,10 @@ class Talk:
         """The messages with higher numbers; it may be that the last one of all is told too."""
         return self._search(["UID", f"{uid + 1}:*"])
 
+    def holds(self, message_id: str, day: date) -> bool:
+        """Whether a message with this Message-ID lies here that came on that day or later."""
+        return bool(self._search(["SINCE", day, "HEADER", "Message-ID", message_id]))
+
     def sizes(self, uids: Sequence[int]) -> dict[int, int]:
         """How many bytes each message has."""
         told = self._fetch(uids, "RFC822.SIZE")

@@ -1,53 +1,51 @@
 """Hands mails to a relay, and knows afterwards what happened: taken, refused, or nobody can tell."""
 
-import base64
 import re
 import smtplib
-import socket
 import ssl
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Literal, Protocol, TypeVar
 
 from outreach.core.deadline import Cut, Deadline, Watchdog
 from outreach.core.dial import Late, Unknown, Unreachable, dial, trusted
 from outreach.core.errors import OutreachError, WireError
-from outreach.core.mail_message import Message, address, render
+from outreach.core.mail_line import SILENT, Line, Note, Pace, Receipt, Rest, rest
+from outreach.core.mail_message import Message, parcel_of
+from outreach.core.mail_mould import Parcel
+from outreach.core.mail_talk import NoTls, Refusal, Talk, coded, plain_login, token_login
 
+T = TypeVar("T")
 Security = Literal["starttls", "tls", "none"]
 _GOODBYE_SECONDS = 2.0
-_LINE_BYTES = 8192
-_REPLY_LINES = 200
+_ODD = re.compile(r"[^\x20-\x7e\xa0-\uffff]+")
+_MAILBOX = re.compile(r"[^\s<>@:;,\"']+@")
+# What a relay says at a recipient without meaning them: a login it misses, a word out of turn, its rules for us
+# (5.7.x; many a relay keeps its no to a sender or a machine back until the recipient).
+_ABOUT_US = re.compile(rb"5\.[57]\.\d")
+_OUR_CODES = (503, 530, 534, 535, 538)
 
 
-@dataclass(frozen=True)
-class Receipt:
-    """Where a mail went: `kind` is "smtp" or "folder", `detail` the relay's answer or the file's path."""
+class Tokens(Protocol):
+    """Where access tokens come from, instead of a password."""
 
-    kind: str
-    detail: str
+    def token(self) -> str:
+        """One that is good for now. Raises WireError `mail.token` (stage login)."""
+        ...
 
-
-class _Refusal(Exception):
-    """The relay said no: code and answer; `login` if it was to our name and password."""
-
-    def __init__(self, code: int, answer: bytes, *, login: bool = False) -> None:
-        super().__init__(code)
-        self.code = code
-        self.answer = answer
-        self.login = login
-
-
-class _NoTls(Exception):
-    """The relay does not offer STARTTLS: it was never set up, or somebody on the way took the offer out."""
+    def spoilt(self, token: str) -> bool:
+        """The relay refused this one: whether it is worth asking for another."""
+        ...
 
 
 class SmtpMailer:
-    """Sends through a relay, one connection a mail. Safe to share between threads.
+    """Sends through a relay. Safe to share between threads; a line is one thread's.
 
     `security`: "starttls" or "tls" with a checked certificate, "none" only without `user`: a password never
-    travels in the open (OutreachError `mail.open_login`). `seconds` is the time for all of it, from the
-    look-up to the answer.
+    travels in the open (OutreachError `mail.open_login`). With `tokens` the user shows an access token instead of a
+    password. `seconds` is the time for all of one mail, from the look-up to the answer. `per_minute`: how many mails
+    the relay gets in a minute, 0 for as many as come; `per_connection`: after how many a new connection is made.
     """
 
     def __init__(
@@ -60,212 +58,222 @@ class SmtpMailer:
         password: str | None,
         seconds: float = 30.0,
         context: ssl.SSLContext | None = None,
+        tokens: Tokens | None = None,
+        per_minute: int = 0,
+        per_connection: int = 100,
     ) -> None:
         if security not in ("starttls", "tls", "none"):
             raise OutreachError("mail.security", security=str(security))
         if user and security == "none":
             raise OutreachError("mail.open_login", host=host)
+        self.seconds = seconds
+        self.per_connection = per_connection
+        self.tokens = tokens
+        self.pace = Pace(per_minute)
+        self.watchdog = Watchdog()
         self._host = host
         self._port = port
         self._security = security
         self._user = user
         self._password = password or ""
-        self._seconds = seconds
         self._context = context
-        self._watchdog = Watchdog()
+        self._secrets: tuple[str, ...] = ()
+        if self._password:
+            self._secrets = (self._password, plain_login(user or "", self._password), coded(self._password))
 
     def send(self, message: Message) -> Receipt:
-        """Sends one mail; the receipt holds the relay's own answer.
+        """Sends one mail over a connection of its own; the receipt holds the relay's own answer.
 
         Raises OutreachError `mail.header` or `mail.address` before anything is sent, and WireError with facts
-        `host`, `port`: mail.unreachable, mail.timeout, mail.tls, mail.starttls, mail.login, mail.refused
-        (facts `code`, `answer`; permanent for 5xx), mail.broken; all of these mean that nothing was
-        delivered. Only mail.unconfirmed is ambiguous: the whole mail was handed over and no answer came. A
-        wrong certificate and a missing STARTTLS are not permanent: the fault is the way's, not the mail's,
-        and it still wants to go once the way is mended.
+        `host`, `port`, `stage` (where it was: connect, login, sender, recipient, data, dot): mail.unreachable,
+        mail.timeout, mail.tls, mail.starttls, mail.login, mail.token, mail.refused (facts `code`, `answer`),
+        mail.broken; all of these mean that nothing was delivered. Only mail.unconfirmed is ambiguous: the whole mail
+        was handed over and no answer came.
+
+        `permanent` is a 5xx about this reader (stage recipient) or this mail (data, dot). A refused greeting, login or
+        sender, a wrong certificate and a missing STARTTLS are not: the fault is the way's or ours, and the mail still
+        wants to go once that is mended. At the recipient the same holds for 5.7.x, 5.5.x and a missed login: a relay
+        says there what it thinks of us.
         """
-        content = render(message)
-        sender, to = address(message.sender, "From"), address(message.to, "To")
-        answer = self._hold(sender.domain, lambda talk: talk.hand_over(sender.box, to.box, content))
-        return Receipt("smtp", self._hushed(answer))
+        parcel = parcel_of(message)
+        with self.line() as line:
+            return line.send(parcel)
+
+    @contextmanager
+    def line(self, *, rest: Rest = rest) -> Iterator[Line]:
+        """One connection for many mails, made when the first is sent; `rest` waits so many seconds where the relay is
+        given but so many mails a minute. Its `send` raises what `send` here does, but for the faults of a message."""
+        line = _SmtpLine(self, rest)
+        try:
+            yield line
+        finally:
+            line.close()
 
     def check(self) -> None:
         """Greets, secures and logs in as `send` does, and leaves without a mail. Raises the same errors."""
-        self._hold("[127.0.0.1]", lambda _: b"")
-
-    def _hold(self, name: str, act: Callable[["_Talk"], bytes]) -> bytes:
-        deadline = Deadline(self._seconds, stoppable=False)
-        talk = _Talk(deadline, name)
+        line = _SmtpLine(self, rest)
         try:
-            with self._watchdog.watch(deadline):
-                try:
-                    self._connect(talk)
-                    answer = act(talk)
-                    talk.goodbye()
-                finally:
-                    talk.close()
-        except Exception as error:
-            why = self._explained(error, talk, deadline)
-            if why is None:
-                raise
-        else:
-            return answer
-        # Raised out here it has no cause: those of smtplib hold what was sent.
-        raise why
+            line.greet()
+        finally:
+            line.close()
 
-    def _connect(self, talk: "_Talk") -> None:
-        line = dial(self._host, self._port, deadline=talk.deadline, seconds=self._seconds)
+    def connect(self, talk: Talk, deadline: Deadline, token: str) -> None:
+        """Brings a new conversation so far that the relay waits for a mail."""
+        line = dial(self._host, self._port, deadline=deadline, seconds=self.seconds)
         context = self._context or trusted()
-        if self._security == "tls":
-            try:
+        try:
+            talk.keep(line)
+            if self._security == "tls":
                 line = context.wrap_socket(line, server_hostname=self._host)
-            except BaseException:
-                line.close()
-                raise
+        except BaseException:
+            line.close()
+            raise
         talk.begin(line, self._host)
         if self._security == "starttls":
             talk.secure(context)
-        if self._user:
+        if self._user and self.tokens:
+            talk.show_token(self._user, token)
+        elif self._user:
             talk.log_in(self._user, self._password)
 
-    def _explained(self, error: Exception, talk: "_Talk", deadline: Deadline) -> WireError | None:
-        if isinstance(error, _Refusal):
-            key = "mail.login" if error.login else "mail.refused"
+    def explained(self, error: Exception, talk: Talk | None, deadline: Deadline, token: str) -> WireError | None:
+        """What went wrong, in words of the trade; None for what is no matter of the wire."""
+        stage = talk.stage if talk else "connect"
+        if isinstance(error, Refusal):
+            key = "mail.login" if stage == "login" else "mail.refused"
+            permanent = 500 <= error.code <= 599 and stage in ("recipient", "data", "dot")
+            if stage == "recipient" and (error.code in _OUR_CODES or _ABOUT_US.match(error.answer)):
+                permanent = False
             return self._error(
-                key, permanent=500 <= error.code <= 599, code=error.code, answer=self._hushed(error.answer)
+                key, stage, permanent=permanent, code=error.code, answer=self.hushed(error.answer, token)
             )
         late = deadline.why is not None or isinstance(error, Cut | Late | TimeoutError)
-        known = late or isinstance(error, Unknown | Unreachable | _NoTls | OSError | smtplib.SMTPException | ValueError)
+        known = late or isinstance(error, Unknown | Unreachable | NoTls | OSError | smtplib.SMTPException | ValueError)
         if not known:
             return None
-        if talk.handed_over:
-            return self._error("mail.unconfirmed", ambiguous=True)
+        if talk and talk.handed_over:
+            return self._error("mail.unconfirmed", stage, ambiguous=True)
         if late:
-            return self._error("mail.timeout", seconds=self._seconds)
+            return self._error("mail.timeout", stage, seconds=self.seconds)
         if isinstance(error, Unknown | Unreachable):
-            return self._error("mail.unreachable")
-        if isinstance(error, _NoTls):
-            return self._error("mail.starttls")
-        if isinstance(error, ssl.SSLError):
-            return self._error("mail.tls", reason=getattr(error, "verify_message", "") or error.reason or "")
-        return self._error("mail.broken")
+            return self._error("mail.unreachable", stage)
+        if isinstance(error, NoTls):
+            return self._error("mail.starttls", stage)
+        # Once a mail is under way, trouble with TLS is but another way for a line to break.
+        if isinstance(error, ssl.SSLError) and stage == "connect":
+            return self._error("mail.tls", stage, reason=getattr(error, "verify_message", "") or error.reason or "")
+        return self._error("mail.broken", stage)
 
-    def _error(self, key: str, *, permanent: bool = False, ambiguous: bool = False, **facts: object) -> WireError:
-        return WireError(key, permanent=permanent, ambiguous=ambiguous, host=self._host, port=self._port, **facts)
-
-    def _hushed(self, answer: bytes) -> str:
+    def hushed(self, answer: bytes, token: str = "") -> str:
         """The relay's words: one line, at most 200 characters, no mailboxes, nothing we logged in with."""
-        said = " ".join(re.sub(r"[^\x20-\x7e\xa0-\uffff]+", " ", answer.decode("utf-8", "replace")).split())
-        for secret in (
-            self._password,
-            _plain_login(self._user or "", self._password),
-            _coded(self._password),
-        ):
-            if self._password:
-                said = said.replace(secret, "***")
-        return re.sub(r"[^\s<>@:;,\"']+@", "***@", said)[:200]
+        said = " ".join(_ODD.sub(" ", answer.decode("utf-8", "replace")).split())
+        for secret in (*self._secrets, *((token, token_login(self._user or "", token)) if token else ())):
+            said = said.replace(secret, "***")
+        return _MAILBOX.sub("***@", said)[:200]
+
+    def _error(
+        self, key: str, stage: str, *, permanent: bool = False, ambiguous: bool = False, **facts: object
+    ) -> WireError:
+        return WireError(
+            key, permanent=permanent, ambiguous=ambiguous, host=self._host, port=self._port, stage=stage, **facts
+        )
 
 
-class _Talk(smtplib.SMTP):
-    """One conversation with a relay, step by step, so that it is always known how far it came."""
+class _SmtpLine:
+    """A connection that is made when it is needed, and anew when it is spent, broken or was closed meanwhile."""
 
-    def __init__(self, deadline: Deadline, name: str) -> None:
-        # The name is given: finding our own would ask the network, outside of any limit.
-        super().__init__(local_hostname=name)
-        self.deadline = deadline
-        self.handed_over = False
+    def __init__(self, mailer: SmtpMailer, rest: Rest) -> None:
+        self._mailer = mailer
+        self._rest = rest
+        self._talk: Talk | None = None
+        self._token = ""
 
-    def begin(self, line: socket.socket, host: str) -> None:
-        """Greets and is greeted."""
-        self.sock = line
-        self.file = None
-        # The watchdog ends it in time; a timeout of the socket's own would only blur what happened.
-        line.settimeout(self.deadline.seconds + 5)
-        self._host = host  # smtplib checks the certificate against it
-        self._need(self.getreply(), 220)
-        self._need(self.ehlo(), 250)
+    def send(self, parcel: Parcel, note: Note = SILENT) -> Receipt:
+        """See SmtpMailer.send."""
+        wait = self._mailer.pace.wait(time.monotonic())
+        if wait > 0:
+            self._rest(wait)
+        domain = parcel.sender.rpartition("@")[2]
+        answer, without = self._held(lambda deadline: self._handed(parcel, note, domain, deadline))
+        hushed = self._mailer.hushed
+        receipt = Receipt("smtp", hushed(answer, self._token), tuple(hushed(one, self._token) for one in without))
+        note.taken(receipt)
+        return receipt
 
-    def secure(self, context: ssl.SSLContext) -> None:
-        """From here on under TLS, or not at all. What was announced before is forgotten."""
-        if not self.has_extn("starttls"):
-            raise _NoTls
-        try:
-            self.starttls(context=context)
-        except smtplib.SMTPResponseException as error:
-            raise _NoTls from error
-        self._need(self.ehlo(), 250)
+    def greet(self) -> None:
+        """Connects and no more."""
+        self._held(lambda deadline: self._connect("[127.0.0.1]", deadline))
 
-    def getreply(self) -> tuple[int, bytes]:
-        """One answer: its code, -1 for what is none, and its lines. smtplib's own reads without end."""
-        if self.sock is None:
-            raise smtplib.SMTPServerDisconnected
-        if self.file is None:
-            self.file = self.sock.makefile("rb")
-        said: list[bytes] = []
-        while len(said) < _REPLY_LINES:
-            line = self.file.readline(_LINE_BYTES)
-            if not line.endswith(b"\n"):
-                break
-            said.append(line[4:].strip())
-            if not line[:3].isdigit():
-                return -1, b""
-            if line[3:4] != b"-":
-                return int(line[:3]), b"\n".join(said)
-        self.close()
-        raise smtplib.SMTPServerDisconnected
-
-    def log_in(self, user: str, password: str) -> None:
-        """Shows name and password; in UTF-8, which smtplib's own login cannot."""
-        kinds = self.esmtp_features.get("auth", "").upper().split()
-        if "PLAIN" in kinds:
-            reply = self.docmd("AUTH", f"PLAIN {_plain_login(user, password)}")
-        elif "LOGIN" in kinds:
-            reply = self.docmd("AUTH", f"LOGIN {_coded(user)}")
-            if reply[0] == 334:
-                reply = self.docmd(_coded(password))
-        else:
-            raise _Refusal(504, b"AUTH PLAIN, AUTH LOGIN", login=True)
-        if reply[0] != 235:
-            raise _Refusal(*reply, login=True)
-
-    def hand_over(self, sender: str, to: str, content: bytes) -> bytes:
-        """Envelope and content; gives the answer of a relay that took it."""
-        options = [f"size={len(content)}"] if self.has_extn("size") else []
-        self._need(self.mail(sender, options), 250)
-        self._need(self.rcpt(to), 250, 251)
-        self._need(self.docmd("DATA"), 354)
-        self.send(re.sub(rb"(?m)^\.", b"..", content))
-        self.deadline.check()
-        # Up to here a relay throws away what it has if we are lost. From the dot on the mail is its own.
-        self.handed_over = True
-        self.send(b".\r\n")
-        code, answer = self.getreply()
-        if 400 <= code <= 599:
-            raise _Refusal(code, answer)
-        if code != 250:
-            raise smtplib.SMTPResponseException(code, "")
-        return b"250 " + answer
-
-    def goodbye(self) -> None:
-        """Leaves politely, but does not wait for it: the mail is taken, whatever comes now."""
-        try:
-            if self.sock is not None:
-                self.sock.settimeout(self.deadline.left(_GOODBYE_SECONDS))
-            self.quit()
-        except (OSError, smtplib.SMTPException):
-            pass
-
-    def _need(self, reply: tuple[int, bytes], *codes: int) -> None:
-        if reply[0] in codes:
+    def close(self) -> None:
+        """Leaves, where there is anything to leave."""
+        talk, self._talk = self._talk, None
+        if talk is None:
             return
-        if 400 <= reply[0] <= 599:
-            raise _Refusal(*reply)
-        raise smtplib.SMTPResponseException(reply[0], "")
+        deadline = Deadline(_GOODBYE_SECONDS, stoppable=False)
+        # Cut: the relay has no word for us in time. What was to be sent is sent.
+        with suppress(Cut), self._mailer.watchdog.watch(deadline):
+            try:
+                talk.under(deadline)
+                talk.goodbye(_GOODBYE_SECONDS)
+            finally:
+                talk.close()
 
+    def _held(self, act: Callable[[Deadline], T]) -> T:
+        deadline = Deadline(self._mailer.seconds, stoppable=False)
+        try:
+            with self._mailer.watchdog.watch(deadline):
+                return act(deadline)
+        except Refusal as error:
+            # A clear no leaves the conversation in order, unless it was to us or is a goodbye.
+            why = self._mailer.explained(error, self._talk, deadline, self._token)
+            if error.code == 421 or self._talk is None or self._talk.stage in ("connect", "login"):
+                self._drop()
+        except BaseException as error:
+            why = None
+            if isinstance(error, Exception):
+                why = self._mailer.explained(error, self._talk, deadline, self._token)
+            self._drop()
+            if why is None:
+                raise
+        assert why is not None
+        # Raised out here it has no cause: those of smtplib hold what was sent.
+        raise why
 
-def _coded(text: str) -> str:
-    return base64.b64encode(text.encode()).decode("ascii")
+    def _handed(self, parcel: Parcel, note: Note, domain: str, deadline: Deadline) -> tuple[bytes, list[bytes]]:
+        talk = self._talk
+        if talk is not None and (talk.sock is None or talk.mails >= self._mailer.per_connection):
+            self.close()
+            talk = None
+        if talk is not None:
+            try:
+                talk.under(deadline)
+                return talk.hand_over(parcel, note)
+            except (Refusal, OSError, smtplib.SMTPException) as error:
+                # Closed between two mails: the relay has heard nothing of this one.
+                leaving = not isinstance(error, Refusal) or error.code == 421
+                if talk.stage != "sender" or not leaving or deadline.why is not None:
+                    raise
+                self._drop()
+        return self._connect(domain, deadline).hand_over(parcel, note)
 
+    def _connect(self, name: str, deadline: Deadline) -> Talk:
+        tokens = self._mailer.tokens
+        self._token = tokens.token() if tokens else ""
+        talk = self._talk = Talk(deadline, name)
+        try:
+            self._mailer.connect(talk, deadline, self._token)
+        except Refusal:
+            if talk.stage != "login" or tokens is None or not tokens.spoilt(self._token):
+                raise
+            # A token may be called back before its time: one more, to a relay that has not heard the old one.
+            self._drop()
+            self._token = tokens.token()
+            talk = self._talk = Talk(deadline, name)
+            self._mailer.connect(talk, deadline, self._token)
+        talk.under(deadline)
+        return talk
 
-def _plain_login(user: str, password: str) -> str:
-    return _coded(f"\0{user}\0{password}")
+    def _drop(self) -> None:
+        talk, self._talk = self._talk, None
+        if talk is not None:
+            talk.close()

@@ -9,20 +9,18 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from outreach.core.errors import OutreachError
 
-_ADDRESS = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_ADDRESS = re.compile(r"[A-Za-z0-9_%+\-]+(\.[A-Za-z0-9_%+\-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 def _fits(reason: str, fits: bool) -> None:
@@ -38,14 +36,6 @@ def _zone(value: str) -> str:
     return value
 
 
-def _cron(value: str) -> str:
-    try:
-        CronSim(value, datetime(2026, 1, 1, tzinfo=UTC))
-    except CronSimError:
-        _fits("cron", False)
-    return value
-
-
 def _mail(value: str) -> str:
     _fits("address", _ADDRESS.fullmatch(value) is not None)
     return value
@@ -58,6 +48,20 @@ def _web(value: str) -> str:
 
 def _web_or_none(value: str) -> str:
     return _web(value) if value else value
+
+
+def _mail_or_none(value: str) -> str:
+    return _mail(value) if value else value
+
+
+def _wall(value: str) -> str:
+    _fits("wall", re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value) is not None)
+    return value
+
+
+def _mailbox(value: str) -> str:
+    _fits("mailbox", not value or re.fullmatch(r"imaps?://[^\s/@:]+@[^\s/@]+/\S+", value) is not None)
+    return value
 
 
 def _ip(value: str) -> str:
@@ -76,8 +80,10 @@ def _name(value: Path | str) -> Path | str:
 ProfileName = Annotated[str, AfterValidator(_name)]
 FolderName = Annotated[Path, AfterValidator(_name)]
 Zone = Annotated[str, AfterValidator(_zone)]
-Cron = Annotated[str, AfterValidator(_cron)]
 MailAddress = Annotated[str, AfterValidator(_mail)]
+OptionalMailAddress = Annotated[str, AfterValidator(_mail_or_none)]
+MailboxAddress = Annotated[str, AfterValidator(_mailbox)]
+WallTime = Annotated[str, AfterValidator(_wall)]
 WebAddress = Annotated[str, AfterValidator(_web)]
 OptionalWebAddress = Annotated[str, AfterValidator(_web_or_none)]
 IpAddress = Annotated[str, AfterValidator(_ip)]
@@ -152,7 +158,29 @@ class MailSettings(_Part):
     port: int = Field(587, ge=1, le=65535, description="the relay's port")
     security: Literal["starttls", "tls", "none"] = Field("starttls", description="how the connection is protected")
     user: str = Field("", description="the account; its password is OUTREACH_MAIL_PASSWORD in the environment")
+    auth: Literal["password", "xoauth2"] = Field(
+        "password", description="how the account proves itself: a password, or an access token (Microsoft 365, Google)"
+    )
+    token_url: OptionalWebAddress = Field("", description="where access tokens are made, for xoauth2")
+    client_id: str = Field("", description="our name there; its secret is OUTREACH_MAIL_CLIENT_SECRET")
+    token_scope: str = Field(
+        "", description="what a token is asked for: https://outlook.office365.com/.default"
+    )
     sender: MailAddress = Field("zinas@example.org", description="the From address of digests")
+    per_minute: int = Field(0, ge=0, le=100_000, description="how many mails the relay gets in a minute; 0: no limit")
+    per_connection: int = Field(100, ge=1, le=10_000, description="after how many mails a new connection is made")
+    copy_to: OptionalMailAddress = Field(
+        "", description="a mailbox of the office's own that gets each digest too: there a doubtful one is looked for"
+    )
+    copy_box: MailboxAddress = Field(
+        "", description="that mailbox to read: imaps://NAME@HOST/FOLDER; its password is OUTREACH_COPIES_PASSWORD"
+    )
+    bounce_to: OptionalMailAddress = Field(
+        "", description="where undeliverable mail goes back to; must take addresses with +something before the @"
+    )
+    bounce_box: MailboxAddress = Field(
+        "", description="that mailbox to read, as copy_box; its password is OUTREACH_BOUNCES_PASSWORD"
+    )
 
 
 class CollectSettings(_Part):
@@ -177,11 +205,13 @@ class CollectSettings(_Part):
 
 
 class DigestSettings(_Part):
-    """The morning mail."""
+    """The morning mail; each reader may choose another hour, rhythm and language on their page."""
 
-    when: Cron = Field("0 7 * * *", description="minute hour day month weekday, in the office's zone")
-    recipients: tuple[MailAddress, ...] = Field((), description="who gets it")
-    language: Literal["lv", "en", ""] = Field("", description="its language; empty means the office's")
+    at: WallTime = Field("07:00", description="the hour of a new reader, HH:MM in the office's zone")
+    recipients: tuple[MailAddress, ...] = Field((), description="who gets it from the first day on")
+    language: Literal["lv", "en", ""] = Field("", description="a new reader's language; empty means the office's")
+    late_from: WallTime = Field("12:00", description="from this hour on a mail that could not go is marked late")
+    keep_days: int = Field(730, ge=7, le=36_500, description="how long past mails can be read and searched")
 
 
 class PublishSettings(_Part):

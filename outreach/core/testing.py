@@ -1,12 +1,14 @@
 """Shipped fakes of the wire and the clock; never of the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from outreach.core.errors import WireError
 from outreach.core.http import Answer, Request
-from outreach.core.mail import Message, Receipt
+from outreach.core.mail import SILENT, Line, Message, Note, Parcel, Receipt
+from outreach.core.mail_line import Rest, rest
 
 Scripted = Answer | Exception
 
@@ -27,16 +29,40 @@ class FixedClock:
 
 @dataclass
 class MemoryMailer:
-    """Keeps what was sent; `refuse` holds errors to raise for the next sends, in order."""
+    """Keeps what was sent; `refuse` holds errors to raise for the next sends, in order, alone or over a line."""
 
     sent: list[Message] = field(default_factory=list)
     refuse: list[Exception] = field(default_factory=list)
+    parcels: list[Parcel] = field(default_factory=list)
+    lines: int = 0
 
     def send(self, message: Message) -> Receipt:
         if self.refuse:
             raise self.refuse.pop(0)
         self.sent.append(message)
         return Receipt("folder", message.message_id)
+
+    @contextmanager
+    def line(self, *, rest: Rest = rest) -> Iterator[Line]:
+        self.lines += 1
+        yield _MemoryLine(self)
+
+
+@dataclass
+class _MemoryLine:
+    mailer: MemoryMailer
+
+    def send(self, parcel: Parcel, note: Note = SILENT) -> Receipt:
+        if self.mailer.refuse:
+            error = self.mailer.refuse.pop(0)
+            if isinstance(error, WireError) and error.ambiguous:
+                note.handing()
+            raise error
+        note.handing()
+        self.mailer.parcels.append(parcel)
+        receipt = Receipt("folder", parcel.message_id)
+        note.taken(receipt)
+        return receipt
 
 
 @dataclass

@@ -20,7 +20,7 @@ import click
 from campaigns import dispatch, editing
 from campaigns import queries as planned
 from campaigns.jobs import publish
-from outreach import daemon, digest, morning, wiring
+from outreach import daemon, wiring
 from outreach import report as reports
 from outreach.core import presence
 from outreach.core.app import App
@@ -31,6 +31,8 @@ from outreach.core.settings import Settings
 from outreach.core.text import Words
 from outreach.demo.fediverse import Fediverse
 from outreach.demo.newsroom import Newsroom
+from outreach.digest import sending
+from outreach.digest.facts import ELSEWHERE
 from outreach.people import passwords, users
 from outreach.people.models import COMMS, COORDINATOR
 from outreach.tracker import families
@@ -172,11 +174,11 @@ def _mentions(app: App, words: Words) -> None:
     with app.store.reading() as session:
         since, until = now - timedelta(days=1), now + timedelta(minutes=1)
         stories = heard.stories(session, since, until, relevant=True)
-        others = heard.mentions(session, since, until, 1000, morning.ELSEWHERE)
+        others = heard.mentions(session, since, until, 1000, ELSEWHERE)
     for story in stories:
         outlets = " → ".join(dict.fromkeys(row.outlet for row in story.mentions))
         click.echo(f"  {click.style(story.title, bold=True)}")
-        decided = words("digest.words", words=", ".join(story.first.forms) or "–")
+        decided = words("demo.words", words=", ".join(story.first.forms) or "–")
         click.echo("    " + " · ".join(part for part in (outlets, ", ".join(story.places), decided) if part))
     _say(words, "digest.elsewhere", count=len(others))
     _must(bool(stories), words("demo.failed.mentions"))
@@ -187,7 +189,8 @@ def _mentions(app: App, words: Words) -> None:
 
 def _digest(app: App, words: Words) -> None:
     with presence.present(app.settings.folder) as claimer:
-        sent = digest.send_day(app, claimer, local_day(app.clock.now(), app.settings.zone), again=False)
+        sending.look_after(app)  # the settings' reader is taken up
+        sent = sending.send_day(app, claimer, local_day(app.clock.now(), app.settings.zone))
     _must(len(sent) == len(app.settings.digest.recipients), words("demo.failed.digest"))
     for file in sorted(wiring.mail_folder(app.settings).glob("*.eml")):
         _say(words, "demo.mail", file=file)

@@ -21,14 +21,13 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
-from requests import PreparedRequest, RequestException, Response
-from requests.adapters import BaseAdapter
-from requests.structures import CaseInsensitiveDict
+from requests import RequestException
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.core.errors import OutreachError
 from outreach.core.http import Http, Request
+from outreach.core.oauth import guard
 from outreach.core.settings import OidcSettings
 from outreach.people import audit
 from outreach.people.models import User
@@ -37,8 +36,6 @@ _SCOPE = "openid email profile"
 _LEEWAY = 60  # seconds two clocks may differ
 # Signatures that only the service can make: never one by a shared secret, never none.
 _SIGNATURES = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"]
-# The wire sets these itself.
-_WIRE_S_OWN = {"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "user-agent"}
 
 
 @dataclass(frozen=True)
@@ -203,41 +200,5 @@ def _client(
         redirect_uri=back,
         code_challenge_method="S256",
     )
-    client.trust_env = False
-    # A redirect would carry the code elsewhere: none is followed.
-    client.max_redirects = 0
-    for scheme in ("https://", "http://"):
-        client.mount(scheme, _Wire(http))
+    guard(client, http)
     return client
-
-
-class _Wire(BaseAdapter):
-    """The library's requests, sent over the guarded wire."""
-
-    def __init__(self, http: Http) -> None:
-        super().__init__()
-        self._http = http
-
-    def send(self, request: PreparedRequest, *_args: Any, **_settings: Any) -> Response:
-        body = request.body
-        answer = self._http.send(
-            Request(
-                request.url or "",
-                method=request.method or "GET",
-                headers={
-                    name: value if isinstance(value, str) else value.decode("latin-1")
-                    for name, value in request.headers.items()
-                    if name.lower() not in _WIRE_S_OWN
-                },
-                body=body.encode() if isinstance(body, str) else body,
-                follow=False,
-            )
-        )
-        told = Response()
-        told.status_code, told.url, told.request = answer.status, answer.url, request
-        told.headers = CaseInsensitiveDict(answer.headers)
-        told._content = answer.body
-        return told
-
-    def close(self) -> None:
-        """The wire is the app's: nothing to close here."""

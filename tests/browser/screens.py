@@ -28,7 +28,7 @@ from outreach.tracker.places import read_places
 from outreach.web.app import make
 from scrapers.models import Source, SourceAnswer, SourceDay
 from tests.benchmarks import archive_sources
-from tests.browser import trendpast
+from tests.browser import letters, trendpast
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.support.offices import told_in
 from tests.support.people import COOKIE, account
@@ -68,6 +68,13 @@ PAGES = {
     "report-results": ("reader", "/reports/results"),
     "report-outreach": ("reader", "/reports/outreach"),
     "settings": ("administrator", "/settings"),
+    "digests": ("comms", "/digests"),
+    "digest-mine": ("comms", "/digests/mine"),
+    "digest-preview": ("comms", "/digests/preview"),
+    "readers": ("comms", "/settings/readers"),
+    "reader-new": ("comms", "/settings/readers/new"),
+    "alerts": ("comms", "/alerts"),
+    "alert-hooks": ("administrator", "/alerts/hooks"),
     "users": ("administrator", "/settings/users"),
     "audit": ("administrator", "/settings/audit"),
     "sources": ("comms", "/settings/sources"),
@@ -76,6 +83,7 @@ PAGES = {
     "recall": ("comms", "/settings/recall"),
     "recall-known": ("comms", "/settings/recall/canaries"),
     "channels": ("comms", "/settings/channels"),
+    "pictures": ("comms", "/media"),
     "components": ("administrator", "/settings/components"),
     "work": ("comms", "/work"),
     "me": ("comms", "/me"),
@@ -97,7 +105,7 @@ _NOTES = (
 
 
 def main(target: Path, only: str = "") -> None:
-    """Makes the office, serves it and writes two pictures of each page, and four of Today and the mentions."""
+    """Makes the office, serves it and writes two pictures of each page, four of Today and the mentions; last the morning mail."""
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         told = told_in(Path(folder), web={"port": free_port()})
@@ -125,6 +133,8 @@ def main(target: Path, only: str = "") -> None:
                     file = target / f"{name}-{size}{'-dark' if theme == 'dark' else ''}.png"
                     take(browser, app, page + address.format(**ids), role, size, theme, file)
                     print(file)
+        if "mail".startswith(only):
+            letters.draw(browser, target)
         browser.close()
 
 

@@ -162,3 +162,26 @@ def test_own_network_is_not_asked(server: MailServer, user: str) -> None:
     with pytest.raises(WireError) as caught:
         wire(server, allow_private=False).send(request(server, user))
     assert caught.value.key == "http.private_address"
+
+
+def sought(server: MailServer, user: str, *ids: str, **how: Any) -> list[str]:
+    return wire(server, **how).send(request(server, user, X_Find=" ".join(ids))).body.decode().split()
+
+
+def test_messages_are_found_by_their_ids_and_stay_unread(server: MailServer, user: str) -> None:
+    put(server, user, mail("a"), mail("b"))
+    put(server, user, mail("old"), at=NOW - timedelta(days=33))
+    ids = [f"<{name}@example.org>" for name in ("b", "none", "a", "old")]
+    assert sought(server, user, *ids) == ["<b@example.org>", "<a@example.org>"]
+    assert sought(server, user) == []
+    # Part of one is none.
+    assert sought(server, user, "<a@example.or>") == []
+    with server.hand(user) as hand:
+        hand.select("INBOX")
+        assert hand.search(None, "UNSEEN")[1] == [b"1 2 3"]
+
+
+def test_a_hundred_are_sought_in_one_conversation(server: MailServer, user: str) -> None:
+    put(server, user, *(mail(f"n{number}") for number in range(40)))
+    ids = [f"<n{number}@example.org>" for number in range(100)]
+    assert sought(server, user, *ids) == ids[:40]

@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -243,3 +244,55 @@ def test_a_body_of_anything_else_is_refused_or_read(body: bytes) -> None:
         return
     assert b"--a--" in body
     assert all(one.uid for one in read) or b"X-Uid: 0" in body
+
+
+def test_what_is_sought_is_asked_read_only(started: Servers, trust: Papers) -> None:
+    script = Script(trust.server("127.0.0.1"))
+    request = asked(started.server(script, raw=True))
+    found = wire(trust).send(replace(request, headers={**request.headers, "X-Find": "<a.b-c@example.org>"}))
+    assert found.body == b"<a.b-c@example.org>"
+    said = [line.partition(" ")[2].strip() for line in script.heard]
+    assert "UID SEARCH SINCE 26-Oct-2026 HEADER Message-ID <a.b-c@example.org>" in said
+    assert not any(word in line for line in said for word in ("STORE", "SELECT", "FETCH"))
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [
+        "a@example.org",
+        '<a"b@example.org>',
+        "<a\\b@example.org>",
+        "<{5}@example.org>",
+        "<a@example.org>\r\nA1 DELETE INBOX",
+        "<*@example.org>",
+        "<(a)@example.org>",
+        "<ā@example.org>",
+        "<a@b@example.org>",
+        " ".join(["<a@example.org>"] * 101),
+    ],
+)
+def test_nothing_but_ids_as_ours_is_sought(started: Servers, trust: Papers, ids: str) -> None:
+    script = Script(trust.server("127.0.0.1"))
+    request = asked(started.server(script, raw=True))
+    error = refused(wire(trust), replace(request, headers={**request.headers, "X-Find": ids}))
+    assert (error.key, error.permanent, script.heard) == ("http.header", True, [])
+
+
+@pytest.mark.parametrize(
+    ("replies", "key"),
+    [
+        ({"SEARCH": None}, "http.broken"),
+        ({"SEARCH": b"* SEARCH a b\r\n"}, "http.broken"),
+        ({"SEARCH": Talk.hang}, "http.timeout"),
+        ({"SEARCH": flood}, "http.too_big"),
+        ({"EXAMINE": Talk.hang}, "http.timeout"),
+    ],
+    ids=["cut", "nonsense", "silent", "flood", "folder"],
+)
+def test_a_search_that_fails_is_no_empty_answer(
+    started: Servers, trust: Papers, replies: dict[str, Reply], key: str
+) -> None:
+    script = Script(trust.server("127.0.0.1"), **replies)
+    request = asked(started.server(script, raw=True))
+    imap = wire(trust, total_seconds=2, max_bytes=2**16)
+    assert refused(imap, replace(request, headers={**request.headers, "X-Find": "<a@example.org>"})).key == key

@@ -145,7 +145,7 @@ def test_a_full_disk_leaves_nothing_half(
             FolderMailer(tmp_path).send(mail())
     error = caught.value
     assert (error.key, error.permanent, error.ambiguous) == ("mail.folder", False, False)
-    assert error.facts == {"folder": str(tmp_path), "reason": os.strerror(errno.ENOSPC)}
+    assert error.facts == {"folder": str(tmp_path), "reason": os.strerror(errno.ENOSPC), "stage": "connect"}
     assert files(tmp_path) == []
     FolderMailer(tmp_path).send(mail())
     assert len(files(tmp_path)) == 1

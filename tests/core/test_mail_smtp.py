@@ -173,18 +173,52 @@ def test_one_of_three_is_unknown(plain: Relay) -> None:
     assert plain.to == ["anna@press.test", "ivars@press.test"]
 
 
-@pytest.mark.parametrize("step", ["greeting", "ehlo", "mail", "rcpt", "data", "dot"])
-@pytest.mark.parametrize(("said", "permanent"), [(b"421 4.3.2 closing", False), (b"554 5.7.1 no", True)])
-def test_a_refusal_at_any_step_is_clear(wire: Servers, step: str, said: bytes, permanent: bool) -> None:
+STAGES = {
+    "greeting": "connect",
+    "ehlo": "connect",
+    "mail": "sender",
+    "rcpt": "recipient",
+    "data": "data",
+    "dot": "dot",
+}
+
+
+@pytest.mark.parametrize("step", STAGES)
+@pytest.mark.parametrize("said", [b"421 4.3.2 closing", b"450 4.2.1 later", b"554 5.1.1 no"])
+def test_a_refusal_at_any_step_is_clear(wire: Servers, step: str, said: bytes) -> None:
     _, sender, server = scripted(wire, **{step: said + b"\r\n"})
     error = lost(sender)
+    # What the relay thinks of the way or of us is nothing that this mail could never get over.
+    permanent = said[:1] == b"5" and STAGES[step] in ("recipient", "data", "dot")
     assert (error.key, error.permanent, error.ambiguous) == ("mail.refused", permanent, False)
     assert error.facts == {
         "host": "127.0.0.1",
         "port": server.port,
+        "stage": STAGES[step],
         "code": int(said[:3]),
         "answer": said[4:].decode(),
     }
+
+
+@pytest.mark.parametrize(
+    ("said", "permanent"),
+    [
+        (b"550 5.1.1 no such user", True),
+        (b"550 no such user", True),
+        (b"552 5.2.2 full for good", True),
+        (b"553 5.1.3 bad address", True),
+        (b"554 5.7.1 relay access denied", False),
+        (b"550 5.7.133 sender not authenticated", False),
+        (b"530 5.7.0 authentication required", False),
+        (b"503 bad sequence", False),
+        (b"554 5.5.1 out of turn", False),
+        (b"452 4.2.2 full", False),
+    ],
+)
+def test_at_the_recipient_only_what_is_about_them_is_for_good(wire: Servers, said: bytes, permanent: bool) -> None:
+    _, sender, _ = scripted(wire, rcpt=said + b"\r\n")
+    error = lost(sender)
+    assert (error.facts["stage"], error.permanent) == ("recipient", permanent)
 
 
 def test_a_long_answer_of_many_lines_becomes_one_short_one(wire: Servers) -> None:
@@ -294,7 +328,7 @@ def test_nobody_listens(wire: Servers) -> None:
     server.close()
     error = lost(mailer(server.port))
     assert (error.key, error.permanent, error.ambiguous) == ("mail.unreachable", False, False)
-    assert error.facts == {"host": "127.0.0.1", "port": server.port}
+    assert error.facts == {"host": "127.0.0.1", "port": server.port, "stage": "connect"}
 
 
 def test_a_relay_without_an_address() -> None:
@@ -375,12 +409,9 @@ def test_what_was_said_before_tls_does_not_count(wire: Servers, trust: Papers) -
 def test_a_wrong_password_is_said_without_the_password(trust: Papers) -> None:
     with relay(trust.server("127.0.0.1"), login=True) as taken:
         error = lost(mailer(taken.port, security="starttls", user=USER, password="wrong", context=trust.client()))
-    assert (error.key, error.permanent, error.ambiguous, error.facts["code"]) == (
-        "mail.login",
-        True,
-        False,
-        535,
-    )
+    # The reader has nothing to do with it: their mail still wants to go once the password is mended.
+    assert (error.key, error.permanent, error.ambiguous) == ("mail.login", False, False)
+    assert (error.facts["code"], error.facts["stage"]) == (535, "login")
     assert taken.kept == []
 
 

@@ -51,9 +51,14 @@ def test_every_setting_is_described() -> None:
         ),
         ("[web]\npublic_url = 'ftp://x'\n", "settings.value", {"reason_key": "settings.reason.url"}),
         (
-            "[digest]\nwhen = '61 * * * *'\n",
+            "[digest]\nat = '7:61'\n",
             "settings.value",
-            {"key": "digest.when", "reason_key": "settings.reason.cron"},
+            {"key": "digest.at", "reason_key": "settings.reason.wall"},
+        ),
+        (
+            "[mail]\ncopy_box = 'imap.example.org'\n",
+            "settings.value",
+            {"key": "mail.copy_box", "reason_key": "settings.reason.mailbox"},
         ),
         ("[digest]\nrecipients = ['a@b.lv', 'q']\n", "settings.value", {"key": "digest.recipients.1"}),
         (

@@ -8,13 +8,13 @@ from string import Formatter
 import pytest
 
 import outreach
-from outreach.core import http, http_url, http_values, mail, mail_message, mail_smtp
+from outreach.core import http, http_url, http_values, journal, mail, mail_header, mail_smtp, mail_token
 from outreach.core.errors import WireError
 from outreach.core.http import Request
 from outreach.core.text import LANGUAGES, Texts, read_catalogues
 from tests.support.hostile import Servers, page, refused, servers
 
-MODULES = (http, http_url, http_values, mail, mail_message, mail_smtp)
+MODULES = (http, http_url, http_values, mail, mail_header, mail_smtp, mail_token, journal)
 
 
 def raised() -> dict[str, set[str]]:
@@ -34,7 +34,15 @@ def raised() -> dict[str, set[str]]:
 
 # What every error of a module brings along.
 ALWAYS = {"http": {"url", "host"}, "mail": {"host", "port"}}
-ALONE = {"mail.header", "mail.address", "mail.security", "mail.open_login", "mail.folder"}
+ALONE = {
+    "mail.header",
+    "mail.address",
+    "mail.security",
+    "mail.open_login",
+    "mail.folder",
+    "mail.journal",
+    "mail.token_settings",
+}
 
 
 @pytest.fixture(scope="module")

@@ -16,12 +16,12 @@ class Hung(Script):
     reached: list[str] = field(default_factory=list)
     port: int = 0
 
-    def _say(self, talk: Talk, verb: str) -> bool:
+    def _say(self, talk: Talk, verb: str) -> bytes | None:
         if verb != self.silent_at:
             return super()._say(talk, verb)
         self.reached.append(verb)
         talk.over.wait()
-        return False
+        return None
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from outreach.core.testing import FixedClock, MemoryMailer
 from outreach.daemon import Ticker
 from scrapers import catalogue
 from scrapers.collect import collect
-from tests.faults.bureau import DAILY, NOON, READER, RIGA, channel, delivery, mail, office, plan, posts, publish, runs
+from tests.faults.bureau import NOON, RIGA, channel, delivery, mail, office, plan, posts, publish, runs
 from tests.support.offices import told_in
 from tests.support.program import until
 from tests.support.site import running
@@ -57,12 +57,12 @@ def test_a_clock_set_back_sends_neither_post_nor_mail_again(tmp_path: Path, back
             assert publish(app) == {}
             clock.step(HOUR)
         assert clock.now() > datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
-        assert [message.date.astimezone(RIGA).date().isoformat() for message in mailer.sent] == ["2026-11-22"]
+        assert [parcel.date.astimezone(RIGA).date().isoformat() for parcel in mailer.parcels] == ["2026-11-22"]
         assert delivery(app, number).attempts == 1
         # And the day after that is told again, whatever the clock had been.
         clock.moment = datetime(2026, 11, 23, 5, 1, tzinfo=UTC)
         mail(app)
-        assert len(mailer.sent) == 2
+        assert len(mailer.parcels) == 2
 
 
 def test_the_mail_and_a_post_of_seven_o_clock_go_at_seven_through_both_changes(tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_the_mail_and_a_post_of_seven_o_clock_go_at_seven_through_both_changes(t
                 mail(app)
                 publish(app)
                 clock.step(timedelta(minutes=20))
-            assert [message.date.astimezone(RIGA).replace(tzinfo=None) for message in mailer.sent] == [
+            assert [parcel.date.astimezone(RIGA).replace(tzinfo=None) for parcel in mailer.parcels] == [
                 due.replace(tzinfo=None) for due in at_seven
             ]
             assert [delivery(app, number).published_at for number in planned] == [due.astimezone(UTC) for due in at_seven]
@@ -222,7 +222,7 @@ def test_a_rare_job_looks_again_at_once_when_the_clock_was_set(tmp_path: Path, m
 
 def test_a_reader_who_is_added_late_waits_for_the_next_morning(tmp_path: Path) -> None:
     clock, mailer = FixedClock(datetime(2026, 10, 25, 6, 0, tzinfo=UTC)), MemoryMailer()
-    with office(tmp_path, clock, mailer, digest={"recipients": (READER,), "when": DAILY}) as app:
+    with office(tmp_path, clock, mailer) as app:
         for _ in range(22):
             mail(app)
             clock.step(HOUR)

@@ -3,19 +3,21 @@
 import email
 import email.policy
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from outreach import digest, wiring
+from outreach import wiring
 from outreach.core import presence
 from outreach.core.app import App
+from outreach.core.errors import OutreachError
 from outreach.core.testing import FixedClock
 from outreach.demo.newsroom import Article, Newsroom
-from outreach.morning import compose
+from outreach.digest import sending
+from outreach.digest.wording import sentence
 from scrapers import catalogue, queries
 from scrapers.collect import Polled, collect
 from tests.support.offices import told_in
@@ -106,20 +108,27 @@ def test_polling_again_finds_nothing_new_and_asks_little(day: Day) -> None:
 
 def test_the_day_is_mailed_once(day: Day) -> None:
     day.poll()
+    sending.look_after(day.app)  # takes up the reader of the settings
     day.clock.step(timedelta(minutes=1))
     local = NOW.astimezone(day.app.settings.zone).date()
+    told, _ = sending.preview(day.app)
     with presence.present(day.app.settings.folder) as claimer:
-        assert digest.send_day(day.app, claimer, local, again=False) == ["lasitajs@example.org"]
-        with pytest.raises(Exception, match=r"digest\.already"):
-            digest.send_day(day.app, claimer, local, again=False)
+        assert len(sending.send_day(day.app, claimer, local)) == 1
+        with pytest.raises(OutreachError, match=r"digest\.already"):
+            sending.send_day(day.app, claimer, local)
     [file] = wiring.mail_folder(day.app.settings).glob("*.eml")
     mail = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
     text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     html = mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
-    told = {slug: article for slug, article in written(day.room).items() if article.expect == "return" and article.hours_ago < 72}
-    missing = [article.title for slug, article in told.items() if article.title not in text and article.agency == ""]
-    assert missing == []
-    assert "<mark" in html
+    meant = [article for article in written(day.room).values() if article.expect == "return" and article.hours_ago < 72]
+    titles = {telling.title for story in told.stories for telling in story.tellings}
+    assert [article.title for article in meant if article.title not in titles] == []
+    # The mail is short: the weightiest stories whole, with what is critical on top.
+    flat = " ".join(text.split())
+    assert [story.title for story in told.stories[:8] if story.shown.title not in flat and story.title not in flat] == []
+    assert told.critical >= 1 and told.stories[0].tone == "critical"
+    assert sentence(told, day.app.texts.in_language("lv")) in flat
+    assert "<strong" in html or "<mark" in html
     assert max(len(line) for line in file.read_bytes().splitlines()) <= 998
     assert all(article.title not in text for article in written(day.room).values() if article.expect in {"expulsion", "russia"})
 
@@ -142,6 +151,8 @@ def test_what_a_source_hides_in_its_text_never_acts_on_a_page(day: Day) -> None:
         assert "&lt;script&gt;" in page
         assert "<script>" not in page
         assert "<img" not in page
-    told, _ = digest.preview(replace(day.app))
-    composed = compose(told, day.app.texts.in_language("lv"), day.app.settings.zone, "http://127.0.0.1:8000")
+    told, composed = sending.preview(day.app)
+    assert told.mentions > 0
     assert "<script" not in composed.html
+    assert "<img src=x" not in composed.html
+    assert "&lt;script&gt;" in composed.html

@@ -156,3 +156,39 @@ def test_what_the_first_version_kept_is_there_after_the_upgrade(url: str) -> Non
         with pytest.raises(DatabaseError, match="append-only"), store.transaction() as session:
             session.execute(text(deed))
     store.close()
+
+
+def test_readers_of_the_old_rows_are_subscribers_after_the_upgrade_and_addresses_again_on_the_way_back(url: str) -> None:
+    """Two days' rows of two readers, one of them written in two ways on the same day, one with an account."""
+    store = open_store(url, create=True)
+    command.upgrade(run.config(url), "0004")
+    told = [(1, 22, "Anna@example.org", "sent"), (2, 23, "Anna@example.org", "sent"), (3, 23, "anna@example.org", "due"), (4, 23, "janis@example.org", "unconfirmed")]
+    with store.transaction() as session:
+        plain = session.connection().exec_driver_sql
+        shortcuts = "1" if store.path else "true"
+        plain(f"INSERT INTO users (id, mail, name, role, language, theme, shortcuts, created_at) VALUES (7, 'janis@example.org', 'J', 'comms', 'en', 'auto', {shortcuts}, '2026-11-01 06:00:00+00:00')")
+        for number, day, reader, status in told:
+            moments = f"'2026-11-{day - 1} 05:00:00+00:00', '2026-11-{day} 05:00:00+00:00'"
+            plain(f"INSERT INTO digest_runs (id, day, recipient, status, covers_from, covers_until, message_id, attempts) VALUES ({number}, '2026-11-{day}', '{reader}', '{status}', {moments}, '<{number}@x>', 1)")
+    run.upgrade(url)
+    with store.reading() as session:
+        readers = session.execute(text("SELECT mail, user_id, language, at, zone, rhythm, state, made_by FROM subscriptions ORDER BY mail")).all()
+        assert [tuple(row) for row in readers] == [
+            ("anna@example.org", None, "lv", "07:00", "Europe/Riga", "daily", "on", "settings"),
+            ("janis@example.org", 7, "en", "07:00", "Europe/Riga", "daily", "on", "settings"),
+        ]
+        nonces = session.scalars(text("SELECT nonce FROM subscriptions")).all()
+        assert len(set(nonces)) == 2
+        assert {len(nonce) for nonce in nonces} == {32}
+        rows = session.execute(text("SELECT s.mail, r.day, r.status, r.due_at = r.covers_until FROM digest_runs r JOIN subscriptions s ON s.id = r.subscription_id ORDER BY s.mail, r.day")).all()
+        assert {(mail, str(day)) for mail, day, _, _ in rows} >= {("anna@example.org", "2026-11-23"), ("janis@example.org", "2026-11-23")}
+        assert len(rows) == len({(mail, day) for mail, day, _, _ in rows})
+        assert all(same for *_, same in rows)
+        assert rows[-1][2] == "unconfirmed"
+    command.downgrade(run.config(url), "0004")
+    with store.reading() as session:
+        back = {tuple(map(str, row)) for row in session.execute(text("SELECT day, recipient, status FROM digest_runs"))}
+        assert back >= {("2026-11-23", "janis@example.org", "unconfirmed")}
+        assert {reader for _, reader, _ in back} == {"anna@example.org", "janis@example.org"}
+    run.upgrade(url)
+    store.close()

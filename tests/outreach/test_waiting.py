@@ -8,10 +8,16 @@ import pytest
 
 from campaigns import channel_switch, dispatch, editing
 from campaigns.models import Delivery
-from outreach import digest, waiting, wiring
+from outreach import waiting, wiring
+from outreach.alerts.models import Alert, AlertItem, AlertLetter, AlertRule
 from outreach.core.app import App
 from outreach.core.testing import FixedClock
-from outreach.people.models import ROLES
+from outreach.people.models import ROLES, User
+from outreach.postbox import stops
+from outreach.postbox.models import MailboxPlace
+from outreach.subscribers import subscriptions
+from outreach.subscribers.asked import Asked
+from outreach.subscribers.models import DigestRun
 from outreach.tracker import intake
 from outreach.waiting import Thing, Waiting
 from scrapers import catalogue
@@ -19,6 +25,7 @@ from scrapers.models import Source
 from tests.support.offices import told_in
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+TODAY = NOW.date()
 
 
 @pytest.fixture
@@ -94,12 +101,102 @@ def test_inquiries_are_the_coordinators_and_without_anything_personal(app: App) 
     assert "anārija" not in repr(told(app, "coordinator"))
 
 
-def test_a_mail_that_may_be_out_waits_for_those_who_can_settle_it(app: App) -> None:
+def reader(app: App, mail: str = "lasitajs@pasts.example", state: str = "on") -> int:
     with app.store.transaction() as session:
-        run = digest.owe(session, NOW, date(2026, 11, 23), "lasitajs@example.org", "example.org")
-        run.status, run.error_key = "unconfirmed", "digest.interrupted"
-    for role in ("comms", "administrator"):
-        [thing] = things(app, role, "mail")
-        assert (thing.state, thing.title, thing.where, thing.why_key) == ("unconfirmed", "2026-11-23", "", "digest.interrupted")
+        number = subscriptions.add(session, NOW, Asked(mail, "Lasītājs", "lv", "07:00", "Europe/Riga"), "x")
+        if state == "off":
+            subscriptions.switch(session, NOW, number, False, "x")
+        return number
+
+
+def mail(app: App, subscription_id: int, status: str, error: str, late: bool = False, day: date = TODAY) -> None:
+    with app.store.transaction() as session:
+        session.add(
+            DigestRun(
+                day=day, subscription_id=subscription_id, due_at=NOW - timedelta(hours=3), status=status, covers_from=NOW,
+                covers_until=NOW, message_id=f"<{subscription_id}@x>", error_key=error, error_facts={}, late=late, attempts=3,
+            )
+        )
+
+
+def for_comms_alone(app: App, kind: str) -> tuple[Thing, ...]:
+    """The things of a kind, which nobody waits for but those who can do something about them."""
+    assert things(app, "coordinator", kind) == things(app, "reader", kind) == things(app, "partner", kind) == ()
+    assert things(app, "comms", kind) == things(app, "administrator", kind)
+    return things(app, "comms", kind)
+
+
+def test_a_mail_that_may_be_out_waits_for_those_who_can_settle_it(app: App) -> None:
+    mail(app, reader(app), "unconfirmed", "digest.interrupted")
+    [thing] = for_comms_alone(app, "mail")
+    assert (thing.state, thing.title, thing.where, thing.why_key) == ("unconfirmed", "2026-11-23", "", "digest.interrupted")
+    assert (thing.at, thing.count) == (NOW - timedelta(hours=3), 1)
     assert "lasitajs" not in repr(told(app, "comms"))
-    assert told(app, "coordinator") == told(app, "reader") == told(app, "partner") == []
+
+
+def test_mails_with_the_same_trouble_are_one_matter_and_all_of_them_count(app: App) -> None:
+    numbers = [reader(app, f"l{number}@pasts.example") for number in range(5)]
+    for number in numbers[:3]:
+        mail(app, number, "due", "mail.unreachable", late=True)
+    mail(app, numbers[3], "unconfirmed", "mail.unconfirmed")
+    mail(app, numbers[4], "unconfirmed", "mail.unconfirmed", day=TODAY - timedelta(days=1))
+    found = {(thing.state, thing.title): thing.count for thing in for_comms_alone(app, "mail")}
+    assert found == {("due", "2026-11-23"): 3, ("unconfirmed", "2026-11-23"): 1, ("unconfirmed", "2026-11-22"): 1}
+    assert [one.count for one in told(app, "comms") if one.kind == "mail"] == [5]
+
+
+def test_an_address_that_gets_no_mail_waits_while_somebody_wants_mail_there(app: App) -> None:
+    number = reader(app)
+    reader(app, "izslegts@pasts.example", "off")
+    with app.store.transaction() as session:
+        for one in ("lasitajs@pasts.example", "izslegts@pasts.example", "neviens@pasts.example"):
+            stops.stop(session, NOW - timedelta(days=1), one, stops.GONE, code="5.1.1", answer="unknown")
+    [thing] = for_comms_alone(app, "stopped")
+    assert (thing.state, thing.title, thing.id, thing.at) == ("stopped", "l***@pasts.example", number, NOW - timedelta(days=1))
+    assert (thing.why_key, thing.why_facts) == (stops.GONE, {"code": "5.1.1", "answer": "unknown"})
+    with app.store.transaction() as session:
+        stops.free(session, "lasitajs@pasts.example")
+    assert told(app, "comms") == []
+
+
+@pytest.mark.parametrize(("minutes", "waits"), [(30, False), (90, True)])
+def test_a_mailbox_waits_once_it_has_been_shut_for_an_hour(app: App, minutes: int, waits: bool) -> None:
+    facts: dict[str, object] = {"host": "imap.birojs.example"}
+    with app.store.transaction() as session:
+        session.add(
+            MailboxPlace(name="bounces", looked_at=NOW - timedelta(minutes=minutes), error_key="http.refused", error_facts=facts)
+        )
+    found = [(thing.state, thing.title, thing.why_key) for thing in for_comms_alone(app, "mailbox")]
+    assert found == ([("unread", "imap.birojs.example", "http.refused")] if waits else [])
+
+
+def test_a_letter_of_alerts_that_failed_waits(app: App) -> None:
+    with app.store.transaction() as session:
+        user = User(mail="anna@birojs.example", name="Anna", role="comms", language="lv", created_at=NOW)
+        session.add(user)
+        session.flush()
+        rule = AlertRule(user_id=user.id, kinds=["critical"], made_at=NOW, changed_at=NOW)
+        alert = Alert(kind="critical", subject="mention:1", at=NOW, facts={})
+        session.add_all([rule, alert])
+        session.flush()
+        letter = AlertLetter(rule_id=rule.id, made_at=NOW, status="unconfirmed", message_id="<a@x>", error_key="mail.unconfirmed")
+        session.add(letter)
+        session.flush()
+        session.add(AlertItem(rule_id=rule.id, alert_id=alert.id, letter_id=letter.id))
+        number = letter.id
+    [thing] = for_comms_alone(app, "letter")
+    assert (thing.state, thing.title, thing.id, thing.why_key) == ("unconfirmed", "Anna", number, "mail.unconfirmed")
+
+
+def test_a_channel_waits_while_its_access_ends_or_its_account_has_trouble(app: App) -> None:
+    with app.store.transaction() as session:
+        for name, ends_at, key in (
+            ("Mape", None, None), ("Tālu", NOW + timedelta(days=30), None), ("Drīz", NOW + timedelta(days=2), None),
+            ("Beidzies", NOW - timedelta(days=1), None), ("Slims", None, "campaigns.token.unclear"),
+        ):  # fmt: skip
+            row = channel_switch.add_channel(session, name, "folder", {"folder": "/srv/x"})
+            row.ends_at, row.check_key = ends_at, key
+    found = for_comms_alone(app, "channel")
+    assert [(one.title, one.state, one.why_key) for one in found] == [
+        ("Beidzies", "ended", None), ("Drīz", "ending", None), ("Slims", "trouble", "campaigns.token.unclear"),
+    ]  # fmt: skip

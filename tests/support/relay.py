@@ -1,6 +1,7 @@
 """Mail relays on loopback: an honest one with faults (aiosmtpd), and scripted ones that lie at any step."""
 
 import asyncio
+import base64
 import email
 import email.policy
 import ssl
@@ -30,12 +31,31 @@ class Relay:
     kept: list[bytes] = field(default_factory=list)
     to: list[str] = field(default_factory=list)
     logins: list[tuple[bytes, bytes]] = field(default_factory=list)
+    tokens: list[str] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
+    connections: int = 0
     at_rcpt: list[str] = field(default_factory=list)
     at_data: list[str] = field(default_factory=list)
 
     @property
     def mails(self) -> list[EmailMessage]:
         return [parsed(content) for content in self.kept]
+
+    async def handle_EHLO(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        self.connections += 1
+        return responses
+
+    async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:  # noqa: N802
+        """As Microsoft and Google have it: a challenge with the reasons, an empty line, then the refusal."""
+        user, _, rest = base64.b64decode(args[1]).decode("utf-8").partition("\x01auth=Bearer ")
+        self.shown.append(rest.removesuffix("\x01\x01"))
+        if user == "user=office" and self.shown[-1] in self.tokens:
+            return AuthResult(success=True, auth_data=user)
+        await server.challenge_auth('{"status":"401","schemes":"bearer"}')
+        return AuthResult(success=False, handled=False)
 
     async def handle_RCPT(  # noqa: N802 - the name is aiosmtpd's
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -68,8 +88,13 @@ class Relay:
 
 
 @contextmanager
-def relay(context: ssl.SSLContext | None = None, *, login: bool = False, tls: bool = False) -> Iterator[Relay]:
-    """A relay with STARTTLS if it has a context; `tls` speaks TLS from the first byte."""
+def relay(
+    context: ssl.SSLContext | None = None, *, login: bool = False, tls: bool = False, trusting: bool = False
+) -> Iterator[Relay]:
+    """A relay with STARTTLS if it has a context; `tls` speaks TLS from the first byte, `trusting` takes logins in the
+    open, as one behind a proxy that ends the TLS. Logins are AUTH PLAIN and LOGIN with PASSWORD, and XOAUTH2 with any
+    of `tokens`.
+    """
     taken = Relay(port=free_port())
     controller = Controller(
         taken,
@@ -80,7 +105,7 @@ def relay(context: ssl.SSLContext | None = None, *, login: bool = False, tls: bo
         tls_context=None if tls else context,
         require_starttls=context is not None and not tls,
         auth_required=login,
-        auth_require_tls=not tls,
+        auth_require_tls=not tls and not trusting,
         authenticator=taken.authenticate,
     )
     with warnings.catch_warnings():
@@ -97,10 +122,13 @@ def relay(context: ssl.SSLContext | None = None, *, login: bool = False, tls: bo
 class Script:
     """A relay that answers each command with what the test says; None leaves without a word.
 
-    The dot that ends a mail is the command ".". `heard` are the commands, `data` the lines of mails.
+    The dot that ends a mail is the command ".". `once` holds answers that are used up first. `heard` are the commands,
+    `lines` the same whole, `data` the lines of mails.
     """
 
     replies: dict[str, bytes | None] = field(default_factory=dict)
+    once: dict[str, list[bytes | None]] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
     data: list[bytes] = field(default_factory=list)
 
@@ -113,11 +141,13 @@ class Script:
     }
 
     def reply(self, verb: str) -> bytes | None:
+        if self.once.get(verb):
+            return self.once[verb].pop(0)
         return self.replies[verb] if verb in self.replies else self.usual.get(verb, b"250 OK\r\n")
 
     def act(self) -> Act:
         def talk(talk: Talk) -> None:
-            if not self._say(talk, ""):
+            if self._say(talk, "") is None:
                 return
             inside = False
             with talk.line.makefile("rb") as lines:
@@ -127,17 +157,19 @@ class Script:
                         continue
                     verb = "." if inside else line.split()[0].decode("ascii").upper()
                     self.heard.append(verb)
-                    if not self._say(talk, verb):
+                    self.lines.append(line.decode("ascii").rstrip("\r\n"))
+                    said = self._say(talk, verb)
+                    if said is None:
                         return
-                    inside = verb == "DATA"
+                    inside = verb == "DATA" and said.startswith(b"354")
 
         return talk
 
-    def _say(self, talk: Talk, verb: str) -> bool:
+    def _say(self, talk: Talk, verb: str) -> bytes | None:
         reply = self.reply(verb)
         if reply is not None:
             talk.send(reply)
-        return reply is not None
+        return reply
 
 
 def parsed(content: bytes) -> EmailMessage:

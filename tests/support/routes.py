@@ -10,7 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from campaigns.models import Campaign, ChannelRow, Delivery, Link, Picture, Post
+from outreach.alerts.models import AlertHook, AlertLetter
+from outreach.digest.models import DigestEdition
 from outreach.people.models import User
+from outreach.subscribers.models import Subscription
 from outreach.tracker.models import Household, Inquiry
 from outreach.web import access
 from outreach.work import WorkRow
@@ -26,6 +29,7 @@ _NUMBERS: dict[str, Any] = {
     "mention_id": Mention, "campaign_id": Campaign, "post_id": Post, "delivery_id": Delivery, "channel_id": ChannelRow,
     "inquiry_id": Inquiry, "household_id": Household, "family_id": Household, "source_id": Source, "story_id": Story,
     "model_id": SenseModel, "user_id": User, "work_id": WorkRow, "evidence_id": Evidence, "canary_id": Canary, "miss_id": Miss, "topic_id": Topic,
+    "edition_id": DigestEdition, "reader_id": Subscription, "hook_id": AlertHook, "letter_id": AlertLetter, "picture_id": Picture,
 }
 
 

@@ -5,10 +5,11 @@ from datetime import date
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from outreach import digest, waiting
+from outreach import waiting
 from outreach.core.clock import local_day
 from outreach.core.errors import OutreachError
 from outreach.people import audit
+from outreach.subscribers import runs
 from outreach.web import notices
 from outreach.web.attention import held_counts
 from outreach.web.visit import here, me, now, role
@@ -36,7 +37,7 @@ def settle() -> Response:
     arrived = request.form.get("arrived") == "yes"
     try:
         with here().store.transaction() as session:
-            digest.settle(session, day, arrived)
+            runs.settle(session, now(), day, arrived)
             audit.write(session, now(), me().actor, "confirm", "digest", None, day=day.isoformat())
     except OutreachError:
         # Somebody was quicker; what they decided stands.

@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 from PIL import Image
 from sqlalchemy import select
 
-from outreach import digest, work
+from outreach import work
 from outreach.people import keys, passwords, second, tokens
 from outreach.people.models import AuditEntry, User
 from outreach.web import access
@@ -23,8 +23,9 @@ from scrapers.models import Source
 from scrapers.topicmodels import SenseModel
 from scrapers.topics import editing as topics
 from scrapers.topics.draft import Draft
-from tests.outreach.web import families_desk, newsdesk, planning
+from tests.outreach.web import families_desk, mailroom, newsdesk, planning
 from tests.outreach.web.conftest import PAGE, Office
+from tests.outreach.web.mail_deeds import MAIL_DEEDS
 from tests.support.people import Visitor, account, csrf_in
 
 PASSWORD = "trīs zaļi ezeri"
@@ -75,6 +76,9 @@ class Desk:
 
     def delivery(self, status: str = "scheduled") -> int:
         return planning.delivery(self.office, self.post(), self.channel(), status=status)
+
+    def picture(self) -> int:
+        return planning.picture(self.office)
 
     def source(self) -> int:
         return newsdesk.source(self.office, "Rīta Ziņas")
@@ -233,9 +237,7 @@ def revoke(desk: Desk) -> None:
 
 
 def settle_mail(desk: Desk) -> None:
-    with desk.office.app.store.transaction() as session:
-        run = digest.owe(session, desk.office.clock.now(), date(2026, 11, 23), "lasitajs@example.org", "example.org")
-        run.status = "unconfirmed"
+    mailroom.run(desk.office, mailroom.reader(desk.office), status="unconfirmed")
     desk.as_role("comms").post("/attention/mail", {"day": "2026-11-23", "arrived": "yes"})
 
 
@@ -407,8 +409,16 @@ DEEDS: dict[str, tuple[str, str, Callable[[Desk], object]]] = {
     "recall.drop": ("delete", "canary", posted("comms", RECALL + "/canaries/{}/drop", None, "canary")),
     "channels.create": ("create", "channel", posted("administrator", "/settings/channels/new", {"kind": "folder", "name": "Mape", "kind_folder": "/srv/x"})),
     "channels.switch": ("pause", "channel", posted("comms", "/settings/channels/{}/switch", {"action": "pause"}, "channel")),
+    "channels.check": ("check", "channel", posted("comms", "/settings/channels/{}/check", None, "channel")),
+    "channels.hold": ("pause", "publishing", posted("comms", "/settings/channels/hold", {"action": "pause", "reason": "Sēras."})),
+    "campaigns.hold": ("pause", "campaign", posted("comms", "/campaigns/{}/hold", {"action": "pause"}, "campaign")),
+    "media.add": ("add", "picture", posted("comms", "/media", lambda _: {"file": (io.BytesIO(png()), "a.png"), "alt": "Ezers", "rights": "Birojs"})),
+    "media.change": ("change", "picture", posted("comms", "/media/pictures/{}", {"alt": "Upe", "rights": "Birojs"}, "picture")),
+    "media.withdraw": ("withdraw", "picture", posted("comms", "/media/pictures/{}/withdraw", None, "picture")),
+    "post_pictures.choose": ("picture", "post", posted("comms", "/posts/{}/pictures", lambda desk: {"do": "add", "picture_id": str(desk.picture()), "alt": "Ezers"}, "post")),
     "work.cancel": ("cancel", "work", cancel_work),
     "quality.decide": ("refuse_model", "model", posted("comms", "/quality/models/{}", {"action": "refuse"}, "model")),
+    **MAIL_DEEDS,
 }
 
 

@@ -1,0 +1,1 @@
+"""Ways to tell another program; one kind a file."""
