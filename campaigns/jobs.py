@@ -5,17 +5,26 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from campaigns import caring, looking, numbers
 from campaigns.models import Delivery
-from campaigns.publish import Press, publish_due, sweep
+from campaigns.press import Press
+from campaigns.publish import publish_due, sweep
 from outreach.core import presence
 from outreach.core.app import App
 from outreach.core.jobs import Job
+from outreach.core.journal import Journal
 from outreach.core.settings import secret
 
 
 def jobs() -> list[Job]:
-    """Publishing looks every 20 seconds."""
-    return [Job("publish", timedelta(seconds=20), publish)]
+    """Publishing and the search for what is in doubt look every 20 seconds; the rest every five minutes."""
+    often, seldom = timedelta(seconds=20), timedelta(minutes=5)
+    return [
+        Job("publish", often, publish),
+        Job("publish-look", often, look),
+        Job("channels", seldom, care),
+        Job("post-numbers", seldom, count),
+    ]
 
 
 def publish(app: App) -> Mapping[str, int]:
@@ -27,20 +36,45 @@ def publish(app: App) -> Mapping[str, int]:
         )
     if under_way:
         with app.store.transaction() as session:
-            sweep(session, now, lambda token, at: presence.is_gone(folder, token, at, now))
+            sweep(
+                session,
+                now,
+                lambda token, at: presence.is_gone(folder, token, at, now),
+                lambda token: Journal.read(folder, token),
+            )
     presence.tidy(folder, now)
     return publish_due(press(app))
 
 
+def look(app: App) -> Mapping[str, int]:
+    """Looks on their channels for posts of which nobody knows whether they are out."""
+    return looking.look_due(press(app))
+
+
+def care(app: App) -> Mapping[str, int]:
+    """Looks after channels, their tokens, and consents that have ended."""
+    return caring.care(press(app))
+
+
+def count(app: App) -> Mapping[str, int]:
+    """Asks what became of published posts."""
+    return numbers.ask_due(press(app))
+
+
 def press(app: App) -> Press:
     """What publishing works with, as this office has set it."""
+    page: str = app.settings.web.public_url
     return Press(
         store=app.store,
         clock=app.clock,
         http=app.http,
         secrets=secret,
-        public_url=app.settings.web.public_url,
+        public_url=page,
+        # Platforms that fetch a picture want it over TLS; an office without a public page has none to offer.
+        images_url=f"{page}/p" if page.startswith("https://") else "",
         folder=app.settings.folder,
         late=timedelta(hours=app.settings.publish.late_hours),
         stopping=app.stopping,
+        zone=app.settings.zone,
+        seal=app.seal,
     )

@@ -30,10 +30,15 @@ class Campaign(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     municipalities: Mapped[list[str]] = mapped_column(JSON, default=list)
     picture_id: Mapped[int | None] = mapped_column(ForeignKey("pictures.id"))
+    paused: Mapped[bool] = mapped_column(default=False)  # nothing of it goes out
 
 
 class Picture(Base):
-    """A picture that somebody gave us, made anew by us: what lies under its name is always a WebP of our making."""
+    """A picture that somebody gave us, made anew by us: what lies under its name is always a WebP of our making.
+
+    `rights`: whose it is and how it may be used. `of_people`: somebody can be recognised in it, so it goes out only
+    with a consent that holds that day: from `consent_from` until `consent_until` (None: without an end), not withdrawn.
+    """
 
     __tablename__ = "pictures"
 
@@ -45,6 +50,11 @@ class Picture(Base):
     alt: Mapped[str] = mapped_column(Text)
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     added_by: Mapped[str] = mapped_column(Text)
+    rights: Mapped[str] = mapped_column(Text, default="")
+    of_people: Mapped[bool] = mapped_column(default=False)
+    consent_from: Mapped[date | None] = mapped_column(Date)
+    consent_until: Mapped[date | None] = mapped_column(Date)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Post(Base):
@@ -64,8 +74,27 @@ class Post(Base):
     approved_by: Mapped[str | None] = mapped_column(Text)
 
 
+class PostPicture(Base):
+    """A picture that goes out with a post; `alt` in the post's language, empty: the picture's own words."""
+
+    __tablename__ = "post_pictures"
+
+    post_id: Mapped[int] = mapped_column(
+        ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    picture_id: Mapped[int] = mapped_column(
+        ForeignKey("pictures.id"), primary_key=True, autoincrement=False, index=True
+    )
+    position: Mapped[int] = mapped_column(default=0)
+    alt: Mapped[str] = mapped_column(Text, default="")
+
+
 class ChannelRow(Base):
-    """A place we publish in; `settings` fill the fields of its kind and never hold a secret."""
+    """A place we publish in; `settings` fill the fields of its kind and never hold a secret.
+
+    `account` and `ends_at` are what the platform said of the account when it was asked at `checked_at`; `check_key`
+    (with its facts) is the trouble it had then.
+    """
 
     __tablename__ = "channels"
 
@@ -76,10 +105,51 @@ class ChannelRow(Base):
     paused: Mapped[bool] = mapped_column(default=False)
     pause_reason: Mapped[str | None] = mapped_column(Text)  # a catalogue key: campaigns.paused.*
     rest_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the channel asked us to wait
+    account: Mapped[str] = mapped_column(Text, default="")
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    check_key: Mapped[str | None] = mapped_column(Text)
+    check_facts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class ChannelToken(Base):
+    """A secret of a channel that the platform made anew: sealed with the office's key, it stands before the variable's.
+
+    `renewing_by` holds it while it is made anew, so that no two processes burn the old one.
+    """
+
+    __tablename__ = "channel_tokens"
+
+    channel_id: Mapped[int] = mapped_column(
+        ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    sealed: Mapped[str | None] = mapped_column(Text)
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    made_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    renewing_by: Mapped[str | None] = mapped_column(Text)
+    renewing_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Pause(Base):
+    """Nothing goes out at all since then: a tragedy, a mistake. The row that has no `ended_at` holds."""
+
+    __tablename__ = "pauses"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(Text)
 
 
 class Delivery(Base):
-    """One post on its way to one channel; `key` is made before the first try and stays."""
+    """One post on its way to one channel; `key` is made before the first try and stays.
+
+    `not_after`: past it nothing is sent any more (None: `publish.late_hours` after `due_at`). `kept` is what earlier
+    tries have on the platform already, a picture's number there. An unconfirmed one is looked for on the channel:
+    `looks` times so far, next at `look_at`. `approved_at` of its post may be withdrawn at any time before the claim.
+    """
 
     __tablename__ = "deliveries"
     __table_args__ = (
@@ -103,6 +173,26 @@ class Delivery(Base):
     receipt_id: Mapped[str | None] = mapped_column(Text)
     error_key: Mapped[str | None] = mapped_column(Text)
     error_facts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    not_after: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    kept: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    looks: Mapped[int] = mapped_column(default=0)
+    look_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+
+
+class DeliveryNumbers(Base):
+    """What became of a published post, as the platform told last; None where it does not tell."""
+
+    __tablename__ = "delivery_numbers"
+
+    delivery_id: Mapped[int] = mapped_column(
+        ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ask_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)  # None: not asked any more
+    likes: Mapped[int | None]
+    replies: Mapped[int | None]
+    shares: Mapped[int | None]
+    reach: Mapped[int | None]
 
 
 class DeliveryEvent(Base):

@@ -30,12 +30,13 @@ class Outcome:
 
 
 def outcome(
-    answer: Receipt | OutreachError, attempt: int, now: datetime, chance: Callable[[], float]
+    answer: Receipt | OutreachError, attempt: int, now: datetime, chance: Callable[[], float], *, by_hand: bool = False
 ) -> Outcome:
     """Decides after the try number `attempt` (from 1).
 
     Published if there is a receipt; unconfirmed if the post may be out; failed if it never will be; else
-    scheduled again, at most six tries in all. `chance` gives numbers in [0, 1).
+    scheduled again, at most six tries in all. `chance` gives numbers in [0, 1). What a person posts `by_hand` is
+    unconfirmed by its nature: the next one does not wait for it.
     """
     if isinstance(answer, Receipt):
         return Outcome("published", receipt=answer)
@@ -47,6 +48,8 @@ def outcome(
         return Outcome(
             "failed", error_key=key, error_facts=facts, pause="campaigns.paused.settings", done_here=True
         )
+    if answer.ambiguous and by_hand:
+        return Outcome("unconfirmed", error_key=key, error_facts=facts)
     if answer.ambiguous:
         return Outcome(
             "unconfirmed", error_key=key, error_facts=facts, rest_until=now + _REST, done_here=True

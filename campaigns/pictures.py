@@ -15,7 +15,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaigns.models import Campaign, Picture
+from campaigns.models import Campaign, Picture, PostPicture
 from outreach.core.errors import OutreachError
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
@@ -78,6 +78,16 @@ def attach(
         raise OutreachError("campaigns.picture.alt")
     campaign = _held(session, campaign_id)
     before = campaign.picture_id
+    picture = keep(session, now, drawn, alt=alt, actor=actor, folder=folder)
+    campaign.picture_id = picture.id
+    session.flush()
+    if before is not None and before != picture.id:
+        _drop(session, before, folder)
+    return picture
+
+
+def keep(session: Session, now: datetime, drawn: Drawn, *, alt: str, actor: str, folder: Path) -> Picture:
+    """The row of this picture, made if there is none, with these words; its file lies in `folder` under its name."""
     picture = session.scalar(select(Picture).where(Picture.name == drawn.name).with_for_update())
     if picture is None:
         picture = Picture(
@@ -88,15 +98,13 @@ def attach(
     session.flush()
     # In the transaction: of one that keeps a picture and one that throws the same away, each sees the other's end.
     _keep(folder, drawn)
-    campaign.picture_id = picture.id
-    session.flush()
-    if before is not None and before != picture.id:
-        _drop(session, before, folder)
     return picture
 
 
 def detach(session: Session, campaign_id: int, folder: Path) -> None:
-    """Takes a campaign's picture away; the file goes with it unless another campaign shows it."""
+    """Takes a campaign's picture away; the file goes with it unless another campaign or a post shows it, or it belongs
+    to the library (somebody has said whose it is).
+    """
     campaign = _held(session, campaign_id)
     before, campaign.picture_id = campaign.picture_id, None
     session.flush()
@@ -129,7 +137,8 @@ def _keep(folder: Path, drawn: Drawn) -> None:
 def _drop(session: Session, picture_id: int, folder: Path) -> None:
     shown = session.scalar(select(Campaign.id).where(Campaign.picture_id == picture_id).limit(1))
     picture = session.scalar(select(Picture).where(Picture.id == picture_id).with_for_update())
-    if shown is not None or picture is None:
+    sent = session.scalar(select(PostPicture.post_id).where(PostPicture.picture_id == picture_id).limit(1))
+    if shown is not None or sent is not None or picture is None or picture.rights:
         return
     name = picture.name
     session.delete(picture)

@@ -4,10 +4,11 @@ import os
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
-from campaigns.channel import Denied, Limit, Outgoing, Receipt, Secrets
+from campaigns.channel import Denied, Limit, Looked, Outgoing, Receipt, Secrets, Terms
 from outreach.core.errors import WireError
 from outreach.core.http import Http
 
@@ -19,6 +20,7 @@ class Folder:
     """Files named by day, title and key: `2026-03-01-majas-2026-3f0c....txt`."""
 
     kind: ClassVar[str] = "folder"
+    terms: ClassVar[Terms] = Terms(same="key", findable="name")
 
     folder: str  # the whole path
 
@@ -41,6 +43,14 @@ class Folder:
             reason = error.strerror or ""
             raise WireError("campaigns.folder.unwritable", folder=self.folder, reason=reason) from error
         return Receipt(file.as_uri(), outgoing.key)
+
+    def find(self, outgoing: Outgoing, wire: Http, secrets: Secrets, since: datetime) -> Looked:
+        """By the key in the file's name; a folder that is not there, or no folder, tells nothing."""
+        folder = Path(self.folder)
+        if not folder.is_absolute() or not folder.is_dir():
+            return Looked("unknown")
+        there = next(folder.glob(f"*-{outgoing.key}.txt"), None)
+        return Looked("absent") if there is None else Looked("there", Receipt(there.as_uri(), outgoing.key))
 
 
 def slug(title: str) -> str:

@@ -1,12 +1,17 @@
-"""channels, posts, deliveries, publish: what we say, where and when."""
+"""channels, campaigns, posts, deliveries, publish: what we say, where and when."""
 
+import getpass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
 from outreach.commands.frame import MOMENT, NUMBER, Command, Group, as_json, print_json, shell, table
 from outreach.core.errors import OutreachError
+
+if TYPE_CHECKING:
+    from campaigns.caring import State
 
 
 @click.group(cls=Group)
@@ -79,6 +84,115 @@ def resume_channel(channel_id: int) -> None:
         told.say("cli.channel.now_open", name=dispatch.resume(session, channel_id).name)
 
 
+@channels.command("pause-all")
+@click.option("--reason", required=True)
+def pause_all(reason: str) -> None:
+    from campaigns import pausing
+
+    told = shell()
+    with told.app() as app, app.store.transaction() as session:
+        seen = pausing.pause_all(session, app.clock.now(), reason, getpass.getuser())
+    told.say("cli.channels.all_paused", moment=told.words.moment(seen.since, told.settings.zone), reason=seen.reason)
+
+
+@channels.command("resume-all")
+def resume_all() -> None:
+    from campaigns import pausing
+
+    told = shell()
+    with told.app() as app, app.store.transaction() as session:
+        was_held = pausing.resume_all(session, app.clock.now())
+    told.say("cli.channels.all_open" if was_held else "cli.channels.none_held")
+
+
+@channels.command("check")
+@click.argument("channel_id", type=NUMBER, required=False)
+@as_json
+def check_channels(channel_id: int | None, json_: bool) -> None:
+    from campaigns import caring, queries
+    from campaigns.jobs import press
+
+    told = shell()
+    with told.app() as app:
+        with app.store.reading() as session:
+            rows = [row for row in queries.channels(session) if channel_id in (None, row.channel_id)]
+        if channel_id is not None and not rows:
+            raise OutreachError("campaigns.channel.missing", id=channel_id)
+        for row in rows:
+            caring.check(press(app), row.channel_id, asked=True)
+        with app.store.reading() as session:
+            found = [caring.state(session, row.channel_id) for row in rows]
+        zone = app.settings.zone
+    if json_:
+        print_json([vars(one) for one in found])
+    else:
+        heads = [told.words(f"cli.column.{name}") for name in ("id", "name", "state", "until")]
+        table([[str(one.channel_id), one.name, _health(one), _until(one.ends_at, zone)] for one in found], heads)
+    if any(one.check_key for one in found):
+        raise OutreachError("cli.channels.look")
+
+
+def _health(one: "State") -> str:
+    told = shell()
+    if one.check_key:
+        return told.words.fact(one.check_key, one.check_facts)
+    if not one.can_be_asked:
+        return told.words("cli.channel.mute")
+    return told.words("cli.channel.well", account=one.account or one.name)
+
+
+def _until(ends_at: datetime | None, zone: ZoneInfo) -> str:
+    return shell().words.moment(ends_at, zone) if ends_at else ""
+
+
+@click.group(cls=Group)
+def campaigns() -> None:
+    pass
+
+
+@campaigns.command("list")
+@as_json
+def list_campaigns(json_: bool) -> None:
+    from campaigns import pausing, queries
+
+    told = shell()
+    with told.app() as app, app.store.reading() as session:
+        rows = queries.campaigns(session)
+        held = pausing.held_campaigns(session)
+    if json_:
+        print_json([vars(row) | {"paused": row.campaign_id in held} for row in rows])
+        return
+    heads = [told.words(f"cli.column.{name}") for name in ("id", "name", "state", "day")]
+    states = ["cli.channel.paused" if row.campaign_id in held else "cli.channel.open" for row in rows]
+    table(
+        [
+            [str(row.campaign_id), row.name, told.words(state), row.starts_on.isoformat()]
+            for row, state in zip(rows, states, strict=True)
+        ],
+        heads,
+    )
+
+
+@campaigns.command("pause")
+@click.argument("campaign_id", type=NUMBER)
+def pause_campaign(campaign_id: int) -> None:
+    from campaigns import pausing
+
+    told = shell()
+    with told.app() as app, app.store.transaction() as session:
+        told.say("cli.campaign.now_paused", name=pausing.pause_campaign(session, campaign_id).name)
+
+
+@campaigns.command("resume")
+@click.argument("campaign_id", type=NUMBER)
+def resume_campaign(campaign_id: int) -> None:
+    from campaigns import pausing
+
+    told = shell()
+    with told.app() as app, app.store.transaction() as session:
+        told.say("cli.campaign.now_open", name=pausing.resume_campaign(session, campaign_id).name)
+
+
 @click.group(cls=Group)
 def posts() -> None:
     pass
@@ -124,7 +238,7 @@ def add_post(
             if approved:
                 editing.approve(session, now, post.id)
             for channel_id in channel_ids:
-                dispatch.schedule(session, now, post.id, channel_id, due)
+                dispatch.schedule(session, now, post.id, channel_id, due, zone=zone)
         told.say("cli.posts.added", id=str(post.id), title=post.title)
         if channel_ids:
             told.say("cli.posts.scheduled", count=len(channel_ids), moment=told.words.moment(due, zone))
@@ -227,7 +341,7 @@ def move_delivery(delivery_id: int, at: datetime) -> None:
     told = shell()
     with told.app() as app, app.store.transaction() as session:
         due = _in_office(at, app.settings.zone)
-        dispatch.reschedule(session, app.clock.now(), delivery_id, due)
+        dispatch.reschedule(session, app.clock.now(), delivery_id, due, zone=app.settings.zone)
     told.say("cli.deliveries.moved", id=str(delivery_id), moment=told.words.moment(due, app.settings.zone))
 
 
@@ -256,4 +370,4 @@ def publish(at_once: bool, json_: bool) -> None:
         raise OutreachError("cli.publish.look")
 
 
-commands = (channels, posts, deliveries, publish)
+commands = (channels, campaigns, posts, deliveries, publish)

@@ -15,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock, Thread
 from urllib.parse import parse_qs, urlsplit
 
+from outreach.demo.fediverse_media import ALT, BYTES, Media, attachment, uploaded
 from outreach.demo.fediverse_shapes import ADDRESS, PER_URL, Account, Status, moment
 
 REFUSALS = ("unauthorized", "forbidden", "refuse", "missing", "moved", "busy", "busy_reset")
@@ -27,6 +28,7 @@ LOST_ANSWERS = (
 )  # the status is kept all the same
 _REMEMBERED = timedelta(hours=1)
 _LARGEST = 100_000
+_UPLOADS = "/api/v2/media"
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ class Fediverse:
     """One server with one account.
 
     `now` tells the time. `faults` holds what goes wrong with the next posts, one each, in order (REFUSALS,
-    SILENCES or LOST_ANSWERS); `always` is what goes wrong with every other one.
+    SILENCES or LOST_ANSWERS); `always` is what goes wrong with every other one. `media_faults` is the same as `faults`
+    for the next uploads of pictures.
     """
 
     def __init__(
@@ -69,6 +72,7 @@ class Fediverse:
         self.limit, self.wait_seconds = limit, wait_seconds
         self.faults: list[str] = []
         self.always: str | None = None
+        self.media, self.media_faults = Media(), list[str]()
         self.stopped = Event()
         self._lock = Lock()
         self._statuses: list[Status] = []
@@ -102,6 +106,11 @@ class Fediverse:
         with self._lock:
             return tuple(self._asked)
 
+    @property
+    def posted(self) -> tuple[Asked, ...]:
+        """The requests to publish a status, whatever came of them."""
+        return tuple(one for one in self.asked if (one.method, one.path) == ("POST", "/api/v1/statuses"))
+
     def start(self) -> "Fediverse":
         self._thread.start()
         return self
@@ -126,13 +135,23 @@ class Fediverse:
         with self._lock:
             return self.faults.pop(0) if self.faults else self.always
 
-    def keep(self, text: str, language: str, visibility: str, key: str | None) -> Status:
-        """Publishes; the same key within an hour gives the same status again."""
+    def next_media_fault(self) -> str | None:
+        with self._lock:
+            return self.media_faults.pop(0) if self.media_faults else None
+
+    def keep(
+        self, text: str, language: str, visibility: str, key: str | None, media: tuple[str, ...] = ()
+    ) -> Status | None:
+        """Publishes; the same key within an hour gives the same status again. None if a picture cannot go with it."""
         now = self.now()
         with self._lock:
             if key is not None and key in self._keys and now - self._keys[key][0] < _REMEMBERED:
                 return self._keys[key][1]
-            made = Status(str(114_000_000_000_000_000 + len(self._statuses)), text, language, visibility, now)
+            shown = self.media.take(media)
+            if shown is None:
+                return None
+            number = str(114_000_000_000_000_000 + len(self._statuses))
+            made = Status(number, text, language, visibility, now, shown)
             self._statuses.append(made)
             if key is not None:
                 self._keys[key] = (now, made)
@@ -173,6 +192,10 @@ class _Conversation(BaseHTTPRequestHandler):
                 self._json(200, fediverse.shown.account(len(fediverse.statuses)))
             else:
                 self._unauthorized()
+        elif of_api := re.fullmatch(r"/api/v1/(media|statuses)/(\d+)", path):
+            (self._medium if of_api[1] == "media" else self._status)(of_api[2])
+        elif file := re.fullmatch(r"/media/(\d+)\.jpg", path):
+            self._file(file[1])
         elif path == own:
             asked = parse_qs(urlsplit(self.path).query).get("limit", ["20"])[0]
             number = min(int(asked), 40) if asked.isdigit() else 20
@@ -186,13 +209,16 @@ class _Conversation(BaseHTTPRequestHandler):
             self._json(404, {"error": "Record not found"})
 
     def do_POST(self) -> None:
-        size = self.headers.get("Content-Length", "0")
-        if not size.isdigit() or int(size) > _LARGEST:
+        size, path = self.headers.get("Content-Length", "0"), urlsplit(self.path).path
+        if not size.isdigit() or int(size) > (2 * BYTES if path == _UPLOADS else _LARGEST):
             self._json(413, {"error": "Payload too large"})
             return
         body = self.rfile.read(int(size))
         self._heard(body)
-        if urlsplit(self.path).path != "/api/v1/statuses":
+        if path == _UPLOADS:
+            self._upload(body)
+            return
+        if path != "/api/v1/statuses":
             self._json(404, {"error": "Record not found"})
             return
         fault = self.server.fediverse.next_fault()
@@ -213,11 +239,58 @@ class _Conversation(BaseHTTPRequestHandler):
             self._json(422, {"error": "Validation failed: Visibility is not included in the list"})
         else:
             key = self.headers.get("Idempotency-Key")
-            made = self.server.fediverse.keep(text, fields.get("language", "lv"), visibility, key)
-            if fault is None:
+            made = self.server.fediverse.keep(text, fields.get("language", "lv"), visibility, key, self._media(body))
+            if made is None:
+                self._json(422, {"error": "Media not found or already attached to another post"})
+            elif fault is None:
                 self._json(200, self.server.fediverse.shown.status(made))
             else:
                 self._fail(fault.removesuffix("_after"))
+
+    def _upload(self, body: bytes) -> None:
+        fault = self.server.fediverse.next_media_fault()
+        if fault is not None and not fault.endswith("_after"):
+            self._fail(fault)
+            return
+        if not self._known():
+            self._unauthorized()
+            return
+        came = uploaded(self.headers.get("Content-Type", ""), body)
+        if came is None:
+            self._json(422, {"error": "Validation failed: File can't be blank"})
+        elif len(came[1]) > BYTES or len(came[0]) > ALT:
+            self._json(422, {"error": "Validation failed: File or description is too large"})
+        else:
+            made, is_ready = self.server.fediverse.media.put(*came)
+            if fault is None:
+                self._json(200 if is_ready else 202, attachment(made, self.server.fediverse.url, is_ready))
+            else:
+                self._fail(fault.removesuffix("_after"))
+
+    def _medium(self, medium_id: str) -> None:
+        """A picture that waits for its status, to its owner."""
+        if not self._known():
+            self._unauthorized()
+            return
+        found = self.server.fediverse.media.look(medium_id)
+        if found is None:
+            self._json(404, {"error": "Record not found"})
+        else:
+            self._json(200 if found[1] else 206, attachment(found[0], self.server.fediverse.url, found[1]))
+
+    def _status(self, status_id: str) -> None:
+        found = next((one for one in self.server.fediverse.statuses if one.id == status_id), None)
+        if found is None:
+            self._json(404, {"error": "Record not found"})
+        else:
+            self._json(200, self.server.fediverse.shown.status(found))
+
+    def _file(self, medium_id: str) -> None:
+        found = next((one for one in self.server.fediverse.media.all if one.id == medium_id), None)
+        if found is None:
+            self._json(404, {"error": "Record not found"})
+        else:
+            self._answer(_Reply(200, found.body, kind="image/jpeg"))
 
     def _fail(self, fault: str) -> None:
         wait = self.server.fediverse.wait_seconds
@@ -269,11 +342,17 @@ class _Conversation(BaseHTTPRequestHandler):
             )
         return {name: values[-1] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
 
+    def _media(self, body: bytes) -> tuple[str, ...]:
+        """The numbers of the pictures in a form."""
+        if self.headers.get_content_type() == "application/json":
+            return ()
+        return tuple(parse_qs(body.decode("utf-8", "replace")).get("media_ids[]", ()))
+
     def _unauthorized(self) -> None:
         self._json(401, {"error": "The access token is invalid"})
 
     def _page(self, statuses: tuple[Status, ...]) -> None:
-        policy = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+        policy = {"Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"}
         self._answer(
             _Reply(200, self.server.fediverse.shown.page(statuses), policy, "text/html; charset=utf-8")
         )

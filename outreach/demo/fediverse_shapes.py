@@ -7,13 +7,15 @@ from datetime import UTC, datetime
 from typing import ClassVar
 from urllib.parse import urlsplit
 
+from outreach.demo.fediverse_media import ALT, BYTES, PIXELS, Medium, attachment
+
 PER_URL = 23
 ADDRESS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)]")
 _STYLE = (
     "body{margin:0 auto;max-width:38rem;padding:1rem;font:1.05rem/1.5 system-ui,sans-serif;"
     "color:#1c1c28;background:#f6f6fa}article{background:#fff;border:1px solid #dcdce8;border-radius:.6rem;"
     "padding:.2rem 1rem;margin:1rem 0;overflow-wrap:anywhere}time{color:#5a5a70;font-size:.85rem}"
-    "a{color:#4a3fbf}"
+    "a{color:#4a3fbf}img{max-width:100%}"
 )
 
 
@@ -26,6 +28,7 @@ class Status:
     language: str
     visibility: str
     created_at: datetime
+    media: tuple[Medium, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,8 @@ class Account:
             "account": self.account(1),
             **dict.fromkeys(nothing),
             **dict.fromkeys(("replies_count", "reblogs_count", "favourites_count"), 0),
-            **{name: [] for name in ("media_attachments", "mentions", "tags", "emojis")},
+            "media_attachments": [attachment(medium, self.server) for medium in status.media],
+            **{name: [] for name in ("mentions", "tags", "emojis")},
         }
 
     def instance(self, version: int, limit: int) -> dict[str, object]:
@@ -102,7 +106,15 @@ class Account:
             "version": "4.3.0",
             "description": "",
             "languages": ["lv"],
-            "configuration": {"statuses": statuses},
+            "configuration": {
+                "statuses": statuses,
+                "media_attachments": {
+                    "supported_mime_types": ["image/jpeg"],
+                    "image_size_limit": BYTES,
+                    "image_matrix_limit": PIXELS,
+                    "description_limit": ALT,
+                },
+            },
             "rules": [],
         }
 
@@ -110,6 +122,7 @@ class Account:
         """The account as people see it, the newest first."""
         articles = "".join(
             f'<article id="s{status.id}" lang="{html.escape(status.language)}">{paragraphs(status.text)}'
+            f"{_pictures(status)}"
             f'<p><a href="/@{self.name}/{status.id}"><time datetime="{moment(status.created_at)}">'
             f"{status.created_at:%Y-%m-%d %H:%M} UTC</time></a></p></article>"
             for status in reversed(statuses)
@@ -120,6 +133,12 @@ class Account:
             f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head><body><main>'
             f'<h1>{name}</h1><p><a href="/@{self.name}">@{self.name}</a></p>{articles}</main></body></html>'
         ).encode()
+
+
+def _pictures(status: Status) -> str:
+    return "".join(
+        f'<p><img src="/media/{medium.id}.jpg" alt="{html.escape(medium.description)}"></p>' for medium in status.media
+    )
 
 
 def moment(value: datetime) -> str:

@@ -1,9 +1,10 @@
 """What the planning pages share: the languages one writes in, and what happened to a delivery in words."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from campaigns import history
 from campaigns.queries import DeliverySeen, EventSeen
 from outreach.core.markup import web_address
 from outreach.core.text import Words
@@ -11,6 +12,9 @@ from outreach.web.fields import Choices
 
 _LANGUAGES = ("lv", "en", "ru", "de", "no")
 _TONES = {"published": "done", "failed": "critical", "unconfirmed": "person", "scheduled": "blue", "sending": "blue"}
+# What an event says by itself, without any facts.
+_WHOLE = ("campaigns.look.absent", "campaigns.consent.withdrawn", "campaigns.consent.ended", "campaigns.late_window")
+_BEHIND = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,26 @@ def reason(t: Words, delivery: DeliverySeen) -> str:
     return "" if delivery.approved else t("planning.delivery.unapproved")
 
 
+def behind(t: Words, delivery: DeliverySeen) -> str:
+    """How late a post went out, or how late it is; empty where it was in time or its moment is still to come."""
+    if delivery.published_at is None or delivery.published_at - delivery.due_at < _BEHIND:
+        return ""
+    minutes = int((delivery.published_at - delivery.due_at) / timedelta(minutes=1))
+    if minutes < 120:
+        return t("planning.delivery.behind_minutes", count=minutes)
+    return t("planning.delivery.behind_hours", count=minutes // 60)
+
+
+def end_of(due_at: datetime, hour: str, zone: ZoneInfo) -> datetime | None:
+    """The moment after which nothing goes out any more: the clock's `hour` (HH:MM, empty for none) on the local day of
+    `due_at`. Raises ValueError for what is no hour.
+    """
+    if not hour:
+        return None
+    local = datetime.combine(due_at.astimezone(zone).date(), time.fromisoformat(hour[:5]), tzinfo=zone)
+    return local.astimezone(UTC)
+
+
 def _told(t: Words, zone: ZoneInfo, delivery: DeliverySeen, event: EventSeen) -> Told:
     state = t(f"campaigns.status.{event.to_status}")
     if event.from_status == event.to_status:
@@ -72,6 +96,9 @@ def _detail(t: Words, delivery: DeliverySeen, event: EventSeen) -> str:
     # Facts are kept of the last error alone; an older one is named by its state.
     if event.detail and event.detail == delivery.error_key:
         return f": {t.fact(event.detail, delivery.error_facts)}"
+    key, facts = history.told(event.detail)
+    if facts or key in _WHOLE:
+        return f". {t.fact(key, facts)}"
     return ""
 
 

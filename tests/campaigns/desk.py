@@ -15,6 +15,7 @@ from outreach.core import presence
 from outreach.core.clock import Clock
 from outreach.core.db import Store
 from outreach.core.http import Http
+from outreach.core.journal import Journal
 from outreach.core.testing import FixedClock, RecordedHttp
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -115,7 +116,13 @@ class Desk:
 
         now = self.clock.now()
         with self.store.transaction() as session:
-            return sweep(session, now, lambda token, at: presence.is_gone(self.folder, token, at, now))
+            swept = sweep(
+                session,
+                now,
+                lambda token, at: presence.is_gone(self.folder, token, at, now),
+                lambda token: Journal.read(self.folder, token),
+            )
+        return sum(swept.values())
 
     def settle(self, delivery_id: int, live: bool, url: str | None = None) -> None:
         with self.store.transaction() as session:

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from campaigns import asking
 from outreach.core.http import Answer, GuardedHttp, Request
 from outreach.core.testing import FixedClock
 from outreach.demo.fediverse import Fediverse
@@ -16,9 +17,9 @@ FORM = "application/x-www-form-urlencoded"
 
 def post(
     wire: GuardedHttp, server: Fediverse, text: str, key: str | None = None, *, token: str = TOKEN, as_json: bool = False,
-    **fields: str,
+    media: str = "", **fields: str,
 ) -> Answer:  # fmt: skip
-    told = {"status": text, **fields}
+    told = {"status": text, **({"media_ids[]": media} if media else {}), **fields}
     body = json.dumps(told).encode() if as_json else urlencode(told).encode()
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json" if as_json else FORM}
     if key is not None:
@@ -106,3 +107,44 @@ def test_nothing_of_a_status_is_markup(wire: GuardedHttp, fediverse: Fediverse) 
 )
 def test_there_is_nothing_else(wire: GuardedHttp, fediverse: Fediverse, path: str) -> None:
     assert get(wire, fediverse, path).status == 404
+
+
+def upload(wire: GuardedHttp, server: Fediverse, body: bytes, token: str = TOKEN) -> Answer:
+    content_type, form = asking.multipart({"description": "Mežs"}, [("file", "a.jpg", body)])
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": content_type}
+    return wire.send(Request(f"{server.url}/api/v2/media", "POST", headers, form, follow=False))
+
+
+def test_a_picture_waits_for_one_status(wire: GuardedHttp, fediverse: Fediverse) -> None:
+    medium = str(asking.told(upload(wire, fediverse, b"JPEG"))["id"])
+    path = f"/api/v1/media/{medium}"
+    assert [get(wire, fediverse, path, token).status for token in (TOKEN, "another", None)] == [200, 401, 401]
+    told = asking.told(post(wire, fediverse, "a", media=medium))
+    assert asking.rows(told["media_attachments"])[0]["description"] == "Mežs"
+    assert get(wire, fediverse, path, TOKEN).status == 404
+    assert post(wire, fediverse, "b", media=medium).status == 422 and len(fediverse.statuses) == 1
+    assert asking.told(get(wire, fediverse, f"/api/v1/statuses/{told['id']}")) == told
+    assert get(wire, fediverse, f"/media/{medium}.jpg").body == b"JPEG"
+    page = get(wire, fediverse, f"/@{fediverse.account}").text()
+    assert f'<img src="/media/{medium}.jpg" alt="Mežs">' in page
+
+
+def test_a_picture_that_is_worked_on_goes_with_no_status(wire: GuardedHttp, fediverse: Fediverse) -> None:
+    fediverse.media.slow = 1
+    answer = upload(wire, fediverse, b"JPEG")
+    medium = str(asking.told(answer)["id"])
+    assert (answer.status, asking.told(answer)["url"]) == (202, None)
+    assert post(wire, fediverse, "a", media=medium).status == 422
+    assert [get(wire, fediverse, f"/api/v1/media/{medium}", TOKEN).status for _ in range(2)] == [206, 200]
+    assert post(wire, fediverse, "a", media=medium).status == 200
+
+
+@pytest.mark.parametrize(("body", "token", "status"), [(b"", TOKEN, 422), (b"x" * 1_000_001, TOKEN, 422), (b"x", "another", 401)])
+def test_what_is_no_picture_for_it(
+    wire: GuardedHttp, fediverse: Fediverse, body: bytes, token: str, status: int
+) -> None:
+    assert upload(wire, fediverse, body, token).status == status and fediverse.media.all == ()
+    assert wire.send(Request(f"{fediverse.url}/api/v2/media", "POST", {"Authorization": f"Bearer {token}"}, b"x")).status >= 400
+    fediverse.media.throw_away()
+    for path in ("/api/v1/media/1", "/api/v1/statuses/1", "/media/1.jpg"):
+        assert get(wire, fediverse, path, TOKEN).status == 404

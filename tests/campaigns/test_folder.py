@@ -70,3 +70,13 @@ def test_half_a_file_never_has_its_name(tmp_path: Path, monkeypatch: pytest.Monk
 )
 def test_titles_become_plain_names(title: str, expected: str) -> None:
     assert slug(title) == expected
+
+
+def test_a_post_in_doubt_is_found_by_its_key_and_only_there(tmp_path: Path) -> None:
+    folder, other = Folder(str(tmp_path / "posts")), Outgoing("Teksts", "lv", "m" * 32, "Mājās", NOW)
+    assert folder.find(OUTGOING, WIRE, secrets, NOW).state == "unknown"
+    receipt = folder.publish(OUTGOING, WIRE, secrets)
+    found = folder.find(OUTGOING, WIRE, secrets, NOW)
+    assert (found.state, found.receipt) == ("there", receipt)
+    assert folder.find(other, WIRE, secrets, NOW).state == "absent"
+    assert Folder("posts").find(OUTGOING, WIRE, secrets, NOW).state == "unknown"

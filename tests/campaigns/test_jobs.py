@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 
-from campaigns.jobs import jobs, press, publish
+from campaigns.jobs import care, count, jobs, look, press, publish
 from campaigns.models import Delivery
 from outreach.core.app import App
 from outreach.core.mail import FolderMailer
@@ -34,9 +34,19 @@ def app(desk: Desk, tmp_path: Path) -> App:
     )
 
 
-def test_there_is_one_job_every_20_seconds() -> None:
-    (job,) = jobs()
-    assert (job.name, job.every, job.run) == ("publish", timedelta(seconds=20), publish)
+def test_what_sends_and_what_looks_do_so_every_20_seconds() -> None:
+    told = {job.name: (job.every, job.run) for job in jobs()}
+    often, seldom = timedelta(seconds=20), timedelta(minutes=5)
+    assert told == {
+        "publish": (often, publish),
+        "publish-look": (often, look),
+        "channels": (seldom, care),
+        "post-numbers": (seldom, count),
+    }
+
+
+def test_with_nothing_due_every_job_does_nothing(app: App) -> None:
+    assert [job.run(app) for job in jobs()] == [{}, {}, {}, {}]
 
 
 def test_a_tick_sends_what_is_due(app: App, desk: Desk) -> None:

@@ -1,8 +1,6 @@
 """Publishing by two workers, in every order that can be thought of: never two posts, never a lost one."""
 
 import tempfile
-from collections import Counter
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -12,37 +10,28 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy import select
 
-from campaigns import dispatch, editing, queries
-from campaigns.channel import Busy, Denied, Receipt
+from campaigns import dispatch, editing, pausing, queries
+from campaigns.channel import Looked, Receipt
+from campaigns.looking import Sought, conclude, seek
 from campaigns.models import Delivery, Post
 from campaigns.outcome import outcome
-from campaigns.publish import Claimed, claim, expire, record, sweep
+from campaigns.publish import claim, expire, put_back, record, sweep
+from campaigns.recording import said
 from outreach.core.db import Base, open_store
 from outreach.core.errors import OutreachError, WireError
+from outreach.core.presence import LEASE
 from outreach.core.testing import FixedClock
 from tests.campaigns.desk import LATE, NOW, Desk
+from tests.campaigns.strict import CLEAR, PATIENT, Platform, Worker, receipt
 
 WORKERS = st.integers(0, 1)
 NUMBERS = st.integers(0, 30)
-CLEAR = {
-    "refused": WireError("http.refused", host="a.example"),
-    "busy": Busy("x.busy", wait=timedelta(minutes=2)),
-    "never": WireError("x.refused", permanent=True),
-    "denied": Denied("x.denied"),
-    "unfit": OutreachError("registry.kind", kind="x"),
-}
-FAULTS = st.sampled_from(["", "", "", "lost", "unsaid", *CLEAR])
-
-
-@dataclass
-class Worker:
-    token: str
-    claimed: Claimed | None = None
-    answer: Receipt | OutreachError | None = None
+FAULTS = st.sampled_from(["", "", "", "lost", "lost", "unsaid", "unsaid", "queued", "queued", *CLEAR])
+DEATHS = st.sampled_from(["", "", "", "", "before", "after", "noted"])
 
 
 class Publishing(RuleBasedStateMachine):
-    """The channel is a strict one: it has no idempotency at all and posts whatever it is asked to."""
+    """One channel shows what is on it, the other does not."""
 
     @initialize()
     def open(self) -> None:
@@ -50,17 +39,20 @@ class Publishing(RuleBasedStateMachine):
         store = open_store(f"sqlite:///{self.folder.name}/outreach.db", create=True)
         Base.metadata.create_all(store.engine)
         self.desk = Desk(store, FixedClock(NOW), Path(self.folder.name))
-        self.channels = [self.desk.channel(), self.desk.channel()]
+        shown = self.desk.channel("bluesky", account="office.example", password_env="TEST_PASSWORD")
+        self.channels = [shown, self.desk.channel()]
         self.deliveries: list[int] = []
         self.posts: dict[int, int] = {}
-        self.out: Counter[str] = Counter()
-        self.texts: dict[str, str] = {}
-        self.tokens = 0
-        self.workers = [self.hired(), self.hired()]
+        self.there = Platform()
+        self.hired: list[Worker] = []
+        self.workers = [self.hire(), self.hire()]
+        self.looks: list[tuple[Sought, Looked]] = []
+        for channel in (0, 0, 0, 1):
+            self.plan(True, channel, 0)
 
-    def hired(self) -> Worker:
-        self.tokens += 1
-        return Worker(f"worker {self.tokens}")
+    def hire(self) -> Worker:
+        self.hired.append(Worker(f"worker-{len(self.hired)}"))
+        return self.hired[-1]
 
     @property
     def alive(self) -> set[str]:
@@ -68,12 +60,12 @@ class Publishing(RuleBasedStateMachine):
 
     @property
     def in_flight(self) -> set[int]:
-        return {worker.claimed.delivery_id for worker in self.workers if worker.claimed}
+        return {one.delivery_id for worker in self.workers for one in worker.claimed}
 
     def pick(self, number: int) -> int | None:
         return self.deliveries[number % len(self.deliveries)] if self.deliveries else None
 
-    @rule(approved=st.booleans(), channel=st.integers(0, 1), ahead=st.sampled_from([0, 0, 0, 90]))
+    @rule(approved=st.sampled_from([True, True, False]), channel=st.integers(0, 1), ahead=st.sampled_from([0, 0, 0, 90]))
     def plan(self, approved: bool, channel: int, ahead: int) -> None:
         post = self.desk.post(approved=approved)
         due = self.desk.clock.now() + timedelta(minutes=ahead)
@@ -95,72 +87,118 @@ class Publishing(RuleBasedStateMachine):
                 elif deed == "cancel":
                     dispatch.cancel(session, now, delivery)
                 else:
-                    dispatch.reschedule(session, now, delivery, now)
+                    dispatch.reschedule(session, now, delivery, now, not_after=now + timedelta(hours=1))
         except OutreachError as error:
             if error.key not in ("campaigns.post.out", "campaigns.delivery.status"):
                 raise
 
-    @rule(channel=st.integers(0, 1), on=st.booleans())
-    def switch(self, channel: int, on: bool) -> None:
+    @rule(what=st.integers(0, 3), on=st.sampled_from([True, True, True, False]))
+    def switch(self, what: int, on: bool) -> None:
+        now = self.desk.clock.now()
         with self.desk.store.transaction() as session:
-            (dispatch.resume if on else dispatch.pause)(session, self.channels[channel])
+            if what < len(self.channels):
+                (dispatch.resume if on else dispatch.pause)(session, self.channels[what])
+            elif what == 2 and self.desk.campaign_id:
+                pausing.pause_campaign(session, self.desk.campaign_id, not on)
+            elif on:
+                pausing.resume_all(session, now)
+            else:
+                pausing.pause_all(session, now, "Sēru diena", "test")
 
-    @rule(minutes=st.sampled_from([1, 5, 40, 400]))
-    def wait(self, minutes: int) -> None:
-        self.desk.clock.step(timedelta(minutes=minutes))
+    @rule(seconds=st.sampled_from([30, 60, 100, 100, 300, 300, 700, 700, 2400, 24000]))
+    def wait(self, seconds: int) -> None:
+        self.desk.clock.step(timedelta(seconds=seconds))
         with self.desk.store.transaction() as session:
             expire(session, self.desk.clock.now(), LATE)
 
-    @rule(number=WORKERS, wanted=NUMBERS)
-    def claim(self, number: int, wanted: int) -> None:
-        worker, delivery = self.workers[number], self.pick(wanted)
-        if worker.claimed is None and delivery is not None:
-            with self.desk.store.transaction() as session:
-                worker.claimed = claim(session, self.desk.clock.now(), delivery, worker.token, LATE)
-
-    @rule(number=WORKERS, fault=FAULTS)
-    def send(self, number: int, fault: str) -> None:
-        worker = self.workers[number]
-        if worker.claimed is None or worker.answer is not None:
+    @rule(number=WORKERS, channel=st.integers(0, 1), limit=st.integers(1, 3))
+    def claim(self, number: int, channel: int, limit: int) -> None:
+        worker, now = self.workers[number], self.desk.clock.now()
+        if worker.claimed:
             return
-        if fault in ("", "lost"):
-            self.out[worker.claimed.key] += 1
-            self.texts[worker.claimed.key] = worker.claimed.text
-        if fault in ("lost", "unsaid"):
-            worker.answer = WireError("http.timeout", ambiguous=True)
-        else:
-            worker.answer = CLEAR.get(fault) or Receipt(f"https://a.example/{worker.claimed.key}", "1")
+        with self.desk.store.transaction() as session:
+            held = pausing.paused(session) is not None
+            worker.claimed = claim(session, now, worker.token, LATE, channel_id=self.channels[channel], limit=limit)
+        worker.began = now
+        assert not (held and worker.claimed), "sent while everything is held"
+
+    @rule(number=WORKERS, fault=FAULTS, death=DEATHS, channel=st.sampled_from([0, 0, 1]), limit=st.integers(1, 3))
+    def send(self, number: int, fault: str, death: str, channel: int, limit: int) -> None:
+        if not self.workers[number].claimed:
+            self.claim(number, channel, limit)
+        worker, now = self.workers[number], self.desk.clock.now()
+        if not worker.unsent or worker.began is None:
+            return
+        one = worker.unsent[0]
+        worker.states[one.key] = "handing"
+        if death == "before":
+            return self.kill(number)
+        slow = now - worker.began > PATIENT
+        answer = WireError("campaigns.delivery.slow") if slow else self.there.post(one, now, fault)
+        if death == "after":
+            return self.kill(number)
+        if isinstance(answer, Receipt):
+            worker.states[one.key], worker.receipts[one.key] = "taken", said(answer)
+        elif not (isinstance(answer, WireError) and answer.ambiguous):
+            worker.states[one.key] = "none"
+        if death == "noted":
+            return self.kill(number)
+        worker.results.append((one, outcome(answer, one.attempt, now, lambda: 0.5)))
 
     @rule(number=WORKERS)
     def record(self, number: int) -> None:
         worker, now = self.workers[number], self.desk.clock.now()
-        if worker.claimed is None or worker.answer is None:
-            return
-        result = outcome(worker.answer, worker.claimed.attempt, now, lambda: 0.5)
-        with self.desk.store.transaction() as session:
-            record(session, now, worker.claimed, result)
-        worker.claimed = worker.answer = None
+        if worker.claimed:
+            with self.desk.store.transaction() as session:
+                record(session, now, worker.results)
+                put_back(session, now, worker.unsent)
+        worker.claimed, worker.results = [], []
 
     @rule(number=WORKERS)
     def kill(self, number: int) -> None:
-        self.workers[number] = self.hired()
+        self.workers[number] = self.hire()
 
-    @rule(impatient=st.booleans())
-    def sweep(self, impatient: bool) -> None:
-        """An impatient one is that of another machine whose lease ran out under a slow worker."""
+    @rule(far=st.booleans())
+    def sweep(self, far: bool) -> None:
+        """By the machine the workers are on, or by another one, which knows nothing but the age of a claim."""
+        now, journals = self.desk.clock.now(), {worker.token: worker.journal() for worker in self.hired}
         with self.desk.store.transaction() as session:
-            sweep(session, self.desk.clock.now(), lambda token, at: impatient or token not in self.alive)
+            if far:
+                sweep(session, now, lambda _token, at: at < now - LEASE)
+            else:
+                sweep(session, now, lambda token, _at: token not in self.alive, journals.get)
+
+    @rule(number=NUMBERS, unclear=st.sampled_from([False, False, True]), hold=st.booleans(), soon=st.booleans())
+    def look(self, number: int, unclear: bool, hold: bool, soon: bool) -> None:
+        with self.desk.store.reading() as session:
+            sought_for = select(Delivery.look_at, Delivery.id).where(Delivery.look_at.is_not(None)).order_by(Delivery.id)
+            waiting = session.execute(sought_for).all()
+        if not waiting:
+            return
+        at, delivery = waiting[number % len(waiting)]
+        if soon and at is not None:
+            self.desk.clock.moment = max(self.desk.clock.moment, at)
+        now = self.desk.clock.now()
+        with self.desk.store.transaction() as session:
+            sought = seek(session, now, delivery)
+        if sought is not None:
+            self.looks.append((sought, self.there.look(sought.claimed.key, now, unclear)))
+            if not hold:
+                self.conclude()
+
+    @rule()
+    def conclude(self) -> None:
+        while self.looks:
+            with self.desk.store.transaction() as session:
+                conclude(session, self.desk.clock.now(), *self.looks.pop(), LATE)
 
     @rule(number=NUMBERS)
     def settle(self, number: int) -> None:
         delivery = self.pick(number)
         # A person who looks while the worker is still at it is a matter of the lease, not of this model.
-        if (
-            delivery is not None
-            and delivery not in self.in_flight
-            and self.desk.status(delivery) == "unconfirmed"
-        ):
-            self.desk.settle(delivery, self.out[self.desk.row(delivery).key] > 0, "https://a.example/1")
+        if delivery is None or delivery in self.in_flight or self.desk.status(delivery) != "unconfirmed":
+            return
+        self.desk.settle(delivery, self.there.out[self.desk.row(delivery).key] > 0, "https://a.example/1")
 
     @precondition(lambda self: hasattr(self, "desk"))
     @invariant()
@@ -168,17 +206,17 @@ class Publishing(RuleBasedStateMachine):
         with self.desk.store.reading() as session:
             rows = session.execute(select(Delivery, Post).join(Post, Post.id == Delivery.post_id)).all()
             for delivery, post in rows:
-                sent = self.out[delivery.key]
+                sent = self.there.out[delivery.key]
                 assert sent <= 1, "posted twice"
-                working = delivery.id in self.in_flight
                 if delivery.status == "published":
                     assert sent == 1
                 if delivery.status in ("scheduled", "failed", "cancelled"):
                     assert sent == 0
                 if delivery.status == "sending":
+                    working = delivery.id in self.in_flight
                     assert working or delivery.claimed_by not in self.alive, "lost: nobody will ever look"
                 if sent:
-                    assert post.approved_at is not None and post.text == self.texts[delivery.key]
+                    assert post.approved_at is not None and post.text == self.there.texts[delivery.key]
                 events = queries.history(session, delivery.id)
                 assert events[0].from_status is None and events[-1].to_status == delivery.status
                 assert all(before.to_status == after.from_status for before, after in pairwise(events))
@@ -187,27 +225,33 @@ class Publishing(RuleBasedStateMachine):
         """Workers die, people clear up: in the end everything is out exactly once, or called off."""
         if not hasattr(self, "desk"):
             return
-        self.workers = [self.hired(), self.hired()]
+        self.workers = [self.hire(), self.hire()]
         self.sweep(False)
         for number in range(len(self.deliveries)):
             self.settle(number)
-        for channel in (0, 1):
-            self.switch(channel, True)
+        for what in range(4):
+            self.switch(what, True)
         for number, delivery in enumerate(self.deliveries):
             if self.desk.status(delivery) in ("failed", "scheduled"):
                 self.person(number, "approve")
                 self.person(number, "again")
-                self.claim(0, number)
-                self.send(0, "")
-                self.record(0)
-            status, sent = self.desk.status(delivery), self.out[self.desk.row(delivery).key]
+                self.out_it_goes(delivery)
+            status, sent = self.desk.status(delivery), self.there.out[self.desk.row(delivery).key]
             assert (status, sent) in (("published", 1), ("cancelled", 0))
         self.every_row_tells_the_truth()
         self.desk.store.close()
         self.folder.cleanup()
 
+    def out_it_goes(self, delivery: int) -> None:
+        now = self.desk.clock.now()
+        with self.desk.store.transaction() as session:
+            (one,) = claim(session, now, "the last", LATE, only=delivery)
+        self.there.post(one, now, "")
+        with self.desk.store.transaction() as session:
+            record(session, now, [(one, outcome(receipt(one.key), 1, now, lambda: 0.5))])
+
 
 TestPublishing = Publishing.TestCase
 TestPublishing.settings = settings(
-    max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
 )

@@ -1,18 +1,31 @@
 """Mastodon: what is asked, and what its answers mean."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import parse_qs
 
 import pytest
 
-from campaigns.channel import Busy, Denied, Limit, Outgoing, Receipt
+from campaigns.channel import Busy, Denied, Health, Limit, Looked, Numbers, Outgoing, Receipt, Renewing
 from campaigns.channels.mastodon import Mastodon
-from campaigns.preview import preview
-from outreach.core.errors import OutreachError, WireError
+from outreach.core.errors import WireError
 from outreach.core.http import Answer
 from outreach.core.testing import RecordedHttp
-from tests.campaigns.desk import NOW, PUBLIC, TOKEN, TOKEN_ENV, secrets
+from tests.campaigns import platforms
+from tests.campaigns.desk import NOW, TOKEN, TOKEN_ENV, secrets
+from tests.campaigns.platforms import (
+    AFTER,
+    AT,
+    BEFORE,
+    FORBIDDEN,
+    LINK,
+    Turns,
+    answer,
+    kind_of,
+    outgoing,
+    path_of,
+    query_of,
+)
 
 SERVER = "https://social.example"
 STATUSES = f"{SERVER}/api/v1/statuses"
@@ -203,12 +216,129 @@ def test_how_long_a_status_may_be(v2: Answer, v1: Answer, limit: Limit | None) -
     assert CHANNEL.limit(RecordedHttp({INSTANCE["v2"]: v2, INSTANCE["v1"]: v1})) == limit
 
 
-def test_a_text_is_refused_while_it_is_written() -> None:
-    wire = RecordedHttp({INSTANCE["v2"]: instance(200, configured(500, 23))})
-    settings = {"server": SERVER, "token_env": TOKEN_ENV}
-    fits = preview("a" * 475, "Mastodon", "mastodon", settings, PUBLIC, wire)
-    assert (fits.length, fits.limit) == (500, 500) and fits.text.endswith("/k/xxxxxxx")
-    with pytest.raises(OutreachError) as told:
-        preview("a" * 478, "Mastodon", "mastodon", settings, PUBLIC, wire)
-    assert (told.value.key, told.value.facts["excess"]) == ("campaigns.post.overlong", 3)
-    assert preview("a" * 9000, "Mape", "folder", {"folder": "/x"}, PUBLIC, wire).limit is None
+ACCOUNT = answer(200, {"id": "109", "username": "birojs", "acct": "birojs", "statuses_count": 120})
+# As a server marks a text up: the link is in pieces but for its reference.
+MARKUP = (
+    '<p>Nāc mājās &amp; paliec!</p><p><a href="https://office.example/k/abcdefg" target="_blank" rel="nofollow noopener" '
+    'translate="no"><span class="invisible">https://</span><span class="ellipsis">office.example/k/abc</span>'
+    '<span class="invisible">defg</span></a></p>'
+)
+
+
+def status(content: object, at: datetime = AT, number: str = "7") -> dict[str, object]:
+    url = f"{SERVER}/@birojs/{number}"
+    return {"id": number, "url": url, "content": content, "created_at": at.isoformat(), "reblog": None}
+
+
+OLD = status("<p>Vecs</p>", AT - timedelta(hours=1), "1")
+NEW = status("<p>Cits</p>", number="6")
+ALIKE = status('<p>NĀC, mājās<br />&amp; paliec: <a href="https://s.example/x"><span>https://</span>s.example/x</a></p>')
+OTHERS = status(MARKUP.replace("defg", "defgh"))
+
+
+def looked(listed: object, count: object = 120, sent: Outgoing | None = None) -> tuple[Looked, Turns]:
+    account = answer(200, {"id": "109", "acct": "birojs", "statuses_count": count})
+    wire = Turns([account, answer(200, listed)])
+    return CHANNEL.find(sent or outgoing(), wire, secrets, AT - timedelta(minutes=5)), wire
+
+
+def test_it_looks_among_the_account_s_own_statuses() -> None:
+    found, wire = looked([NEW, status(MARKUP), OLD])
+    assert found == Looked("there", Receipt(f"{SERVER}/@birojs/7", "7"))
+    assert [path_of(request) for request in wire.asked] == [
+        "/api/v1/accounts/verify_credentials", "/api/v1/accounts/109/statuses"
+    ]  # fmt: skip
+    assert query_of(wire.asked[1]) == {"exclude_reblogs": "true", "limit": "40"}
+    for request in wire.asked:
+        assert (request.method, request.body, request.follow) == ("GET", None, False)
+        assert request.headers["Authorization"] == f"Bearer {TOKEN}"
+
+
+@pytest.mark.parametrize(
+    ("listed", "count", "state"),
+    [
+        ([OTHERS, OLD], 120, "unknown"),  # says the same under another link
+        ([NEW, OLD], 120, "absent"),
+        ([NEW] * 40, 120, "unknown"),  # what lies further back is not shown
+        ([*[NEW] * 39, OLD], 120, "absent"),
+        ([NEW], 1, "absent"),  # a new account, all of it
+        ([NEW], 2, "unknown"),
+        ([NEW], None, "unknown"),
+        ([NEW] * 40, 40, "unknown"),
+        ([], 0, "absent"),
+        ([], 120, "unknown"),
+        ([], "0", "absent"),
+        ([ALIKE, OLD], 120, "unknown"),
+        ([status(None), OLD], 120, "absent"),
+        ([{**status(MARKUP), "url": "javascript:x", "uri": None}, OLD], 120, "unknown"),
+        ([NEW, {"id": "1"}], 120, "unknown"),
+    ],
+)
+def test_what_a_look_shows(listed: object, count: object, state: str) -> None:
+    assert looked(listed, count)[0].state == state
+
+
+def test_without_a_link_the_whole_text_must_be_the_same() -> None:
+    sent = outgoing(text="Nāc mājās\n& paliec!", link="")
+    assert looked([status("<p>Nāc mājās<br>&amp; paliec!</p>"), OLD], sent=sent)[0].state == "there"
+    assert looked([status("<p>Nāc mājās</p>"), OLD], sent=sent)[0].state == "absent"
+
+
+QUESTIONS = [
+    (BEFORE, "later"),
+    (AFTER, "later"),
+    (FORBIDDEN, "settings"),
+    (answer(400, {"error": "x"}), "later"),
+    (answer(401, {"error": f"The access token {TOKEN} is invalid"}), "denied"),
+    (answer(403, {"error": "This action is outside the authorized scopes"}), "denied"),
+    (answer(404), "settings"),
+    (answer(301), "settings"),
+    (answer(429, b"", {"Retry-After": "9"}), "busy"),
+    (answer(500), "later"),
+    (answer(200, b"<h1>200</h1>"), "later"),
+    (answer(200, {"id": 7}), "later"),
+]
+
+
+@pytest.mark.parametrize(("came", "kind"), QUESTIONS)
+def test_a_question_that_is_not_answered_leaves_no_doubt_of_its_own(came: Answer | WireError, kind: str) -> None:
+    for asked in (
+        lambda: CHANNEL.health(Turns([came]), secrets, AT),
+        lambda: CHANNEL.find(outgoing(), Turns([came]), secrets, AT),
+        lambda: CHANNEL.find(outgoing(), Turns([ACCOUNT, came]), secrets, AT),
+    ):
+        with pytest.raises(WireError) as told:
+            asked()
+        assert kind_of(platforms.sound(told.value, {TOKEN_ENV: TOKEN})) == kind
+
+
+def test_how_the_account_is() -> None:
+    wire = Turns([ACCOUNT])
+    assert CHANNEL.health(wire, secrets, AT) == Health("@birojs")
+    assert CHANNEL.health(Turns([answer(200, {"id": "109"})]), secrets, AT) == Health("@109")
+    with pytest.raises(Denied) as told:
+        CHANNEL.health(Turns([]), lambda _: None, AT)
+    assert told.value.key == "campaigns.channel.no_secret"
+
+
+def test_what_became_of_a_status() -> None:
+    counts = {"favourites_count": 41, "replies_count": 5, "reblogs_count": 3}
+    wire, receipt = Turns([answer(200, {**status(MARKUP), **counts})]), Receipt(f"{SERVER}/@birojs/7", "7/../8")
+    assert CHANNEL.numbers(receipt, wire, secrets) == Numbers(41, 5, 3)
+    (request,) = wire.asked
+    assert request.url == f"{STATUSES}/7%2F..%2F8" and not request.follow
+    assert CHANNEL.numbers(receipt, Turns([answer(200, {"id": "7", "replies_count": "5"})]), secrets) == Numbers(replies=5)
+    assert CHANNEL.numbers(receipt, Turns([answer(404)]), secrets) == Numbers()
+    assert CHANNEL.numbers(Receipt("https://a.example", ""), Turns([]), secrets) == Numbers()
+
+
+@pytest.mark.parametrize(("came", "kind"), [row for row in QUESTIONS if row[1] != "settings" or row[0] is FORBIDDEN][:-1])
+def test_what_it_cannot_tell(came: Answer | WireError, kind: str) -> None:
+    with pytest.raises(WireError) as told:
+        CHANNEL.numbers(Receipt("https://a.example", "7"), Turns([came]), secrets)
+    assert kind_of(platforms.sound(told.value, {TOKEN_ENV: TOKEN})) == kind
+
+
+def test_what_it_promises() -> None:
+    assert (CHANNEL.terms.same, CHANNEL.terms.findable, CHANNEL.terms.pictures) == ("key", "text", 4)
+    assert LINK in outgoing().text and not isinstance(CHANNEL, Renewing)

@@ -23,9 +23,11 @@ WORKER = """
 import os, sys, time
 from datetime import datetime
 from pathlib import Path
+from campaigns import claiming
 from campaigns.publish import publish_due
 from outreach.core.db import open_store
 from outreach.core.http import GuardedHttp
+from outreach.core.journal import Journal
 from outreach.core.settings import secret
 from outreach.core.testing import FixedClock
 from tests.campaigns.desk import NOW, Desk
@@ -33,8 +35,29 @@ from tests.campaigns.desk import NOW, Desk
 url, folder, kill = sys.argv[1:]
 wire = GuardedHttp(user_agent="worker", allow_private=True, read_seconds=60, total_seconds=60)
 
+def end():
+    os.kill(os.getpid(), 9)
+
+write, claim, claims, sent = Journal.write, claiming.claim, [], []
+
+def writing(self, what, key, said=""):
+    write(self, what, key, said)
+    if kill == what:
+        end()
+
+def claiming_(*args, **named):
+    claims.append(1)
+    if kill == "recorded" and len(claims) == 2:
+        end()
+    return claim(*args, **named)
+
+Journal.write, claiming.claim = writing, claiming_
+
 class Dying:
     def send(self, request):
+        sent.append(1)
+        if kill == "second" and len(sent) == 2:
+            end()
         if kill == "before_send":
             os.kill(os.getpid(), 9)
         answer = wire.send(request)
@@ -136,3 +159,31 @@ def test_killed_between_claim_and_record_nothing_goes_twice(
     publish_due(desk.press(wire))
     assert (desk.status(delivery), len(fediverse.statuses)) == ("published", 2)
     assert len({status.text for status in fediverse.statuses}) == 2
+
+
+@pytest.mark.parametrize(
+    ("kill", "kept", "statuses"),
+    [
+        ("boot", 0, ["scheduled", "scheduled", "scheduled"]),  # before the first claim
+        ("handing", 0, ["unconfirmed", "scheduled", "scheduled"]),  # right before the send
+        ("taken", 1, ["published", "scheduled", "scheduled"]),  # answered and noted, not written down
+        ("recorded", 1, ["published", "scheduled", "scheduled"]),  # written down
+        ("second", 1, ["published", "unconfirmed", "scheduled"]),  # the first of two that were claimed together
+    ],
+)
+def test_killed_at_each_step_nothing_is_lost_and_nothing_doubled(
+    desk: Desk, fediverse: Fediverse, wire: GuardedHttp, kill: str, kept: int, statuses: list[str]
+) -> None:
+    channel = desk.mastodon(fediverse.url)
+    planned = [desk.plan(channel) for _ in range(3)]
+    with worker(desk, kill) as child:
+        release(child)
+        assert child.wait(60) == -signal.SIGKILL
+    desk.sweep()
+    assert ([desk.status(delivery) for delivery in planned], len(fediverse.statuses)) == (statuses, kept)
+    for delivery, status in zip(planned, statuses, strict=True):
+        if status == "unconfirmed":
+            desk.settle(delivery, False)
+    publish_due(desk.press(wire))
+    assert {desk.status(delivery) for delivery in planned} == {"published"}
+    assert len({status.text for status in fediverse.statuses}) == len(fediverse.statuses) == 3

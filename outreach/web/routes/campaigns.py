@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from campaigns import editing, notes, overview, pictures, queries
+from campaigns import editing, notes, overview, pausing, pictures, queries
 from outreach.core.clock import local_day
 from outreach.core.errors import OutreachError
 from outreach.people import audit
@@ -177,6 +177,27 @@ def picture(campaign_id: int) -> AnyResponse | tuple[str, int]:
         )
         audit.write(session, now(), me().actor, "picture", "campaign", campaign_id, size=len(drawn.body))
     notices.tell("planning.told.picture_set")
+    return redirect(url_for("campaigns.one", campaign_id=campaign_id), 303)
+
+
+@pages.post("/campaigns/<int:campaign_id>/hold")
+def hold(campaign_id: int) -> AnyResponse:
+    """Holds a campaign back, or lets it go on: from the next look on nothing more of it goes out."""
+    action = request.values.get("action", "")
+    if action not in {"pause", "resume"}:
+        abort(400)
+    try:
+        with here().store.transaction() as session:
+            name = pausing.pause_campaign(session, campaign_id, on=action == "pause").name
+            audit.write(session, now(), me().actor, action, "campaign", campaign_id)
+    except OutreachError:
+        abort(404)
+    current_app.extensions["outreach.attention"].forget()
+    if action == "pause":
+        undo = url_for("campaigns.hold", campaign_id=campaign_id, action="resume")
+        notices.tell("planning.told.campaign_held", name=name, undo=undo)
+    else:
+        notices.tell("planning.told.campaign_goes_on", name=name)
     return redirect(url_for("campaigns.one", campaign_id=campaign_id), 303)
 
 

@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from campaigns import channel_switch
+from campaigns import caring, channel_switch, details, pausing
 from campaigns import queries as planned
+from campaigns.jobs import press
 from outreach.core.errors import OutreachError
 from outreach.core.settings import secret
 from outreach.people import audit
-from outreach.web import fields, kinds, notices
+from outreach.web import fields, kinds, notices, terms
 from outreach.web.fields import FieldShown, told
-from outreach.web.visit import here, me, now, words
+from outreach.web.held import Held, held
+from outreach.web.visit import here, inside, me, now, words
 
 pages = Blueprint("channels", __name__, url_prefix="/settings/channels")
 
@@ -22,6 +24,10 @@ _PACKAGE = "campaigns.channels"
 _TEXTS = "channels.field"
 # What a person may say why a channel rests; shown wherever the channel is.
 _REASONS = ("campaigns.paused.person", "channels.reason.mourning", "channels.reason.trouble", "channels.reason.review")
+# Suggestions of why everything rests; whoever does it may say something else.
+_MOURNING = ("channels.hold.mourning", "channels.hold.mistake", "channels.hold.attack")
+_FIRST = "mastodon"  # what a new channel mostly is
+_LONGEST_REASON = 300
 # Of the program's variables those that hold no channel's key.
 _LENT = re.compile(r"OUTREACH_(?!SOURCE_)[A-Z0-9_]{1,60}")
 _OWN = frozenset({"OUTREACH_DATA_KEY", "OUTREACH_MAIL_PASSWORD", "OUTREACH_OIDC_SECRET"})
@@ -42,13 +48,35 @@ class Secret:
     held: bool
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A channel with what is known of its account and what its kind takes."""
+
+    row: planned.ChannelSeen
+    account: details.Account
+    secrets: Sequence[Secret]
+    terms: terms.Pairs
+
+
 @pages.get("")
 def index() -> str:
     """All channels with how they are."""
+    t = words()
     with here().store.reading() as session:
         rows = planned.channels(session)
+        accounts = details.accounts(session)
     return render_template(
-        "pages/channels/index.html", rows=[(row, _secrets(row.settings)) for row in rows], reasons=_REASONS
+        "pages/channels/index.html",
+        rows=[
+            Shown(
+                row,
+                accounts[row.channel_id],
+                _secrets(row.settings),
+                terms.said(t, row.kind, row.settings),
+            )
+            for row in rows
+        ],
+        reasons=_REASONS,
     )
 
 
@@ -112,9 +140,54 @@ def switch(channel_id: int) -> Response:
     return redirect(url_for(".index"), 303)
 
 
+@pages.post("/<int:channel_id>/check")
+def check(channel_id: int) -> Response:
+    """Asks a channel's account how it is, now."""
+    app = here()
+    try:
+        caring.check(press(app), channel_id, asked=True)
+    except OutreachError:
+        abort(404)
+    with app.store.transaction() as session:
+        state = caring.state(session, channel_id)
+        audit.write(session, now(), me().actor, "check", "channel", channel_id, name=state.name)
+    current_app.extensions["outreach.attention"].forget()
+    if state.check_key is None:
+        notices.tell("channels.told.well", name=state.name)
+    else:
+        notices.tell("channels.told.ailing", tone="person", name=state.name)
+    return redirect(url_for(".index"), 303)
+
+
+@pages.post("/hold")
+def hold() -> Response:
+    """Holds everything back, for a reason, or lets it go on."""
+    action, reason = request.form.get("action", ""), request.form.get("reason", "").strip()
+    if action not in {"pause", "resume"} or len(reason) > _LONGEST_REASON:
+        abort(400)
+    try:
+        with here().store.transaction() as session:
+            if action == "pause":
+                pausing.pause_all(session, now(), reason, me().actor)
+            changed = pausing.resume_all(session, now()) if action == "resume" else True
+            if changed:
+                audit.write(session, now(), me().actor, action, "publishing", None)
+    except OutreachError as error:
+        notices.tell("channels.told.refused", tone="person", reason=words().error(error))
+    else:
+        notices.tell("channels.told.held" if action == "pause" else "channels.told.goes_on")
+    current_app.extensions["outreach.attention"].forget()
+    return redirect(inside(request.form.get("next")) or url_for(".index"), 303)
+
+
 def _page(kind: str, shown: Sequence[FieldShown], trouble: str = "") -> str:
     return render_template(
-        "pages/channels/new.html", chosen=kind, kinds=kinds.names(_PACKAGE), fields=shown, trouble=trouble
+        "pages/channels/new.html",
+        chosen=kind,
+        kinds=_kinds(),
+        fields=shown,
+        trouble=trouble,
+        terms=terms.said(words(), kind, {}),
     )
 
 
@@ -137,8 +210,24 @@ def _is_set(variable: str) -> bool:
 
 
 def _kind(asked: str | None) -> str:
-    known = kinds.names(_PACKAGE)
+    known = _kinds()
     return asked if asked in known else known[0]
+
+
+def _kinds() -> list[str]:
+    """The kinds there are, as a person reads them; the one that is wanted most first."""
+    return sorted(kinds.names(_PACKAGE), key=lambda kind: (kind != _FIRST, channel_kind(kind).casefold()))
+
+
+@pages.app_template_global("held")
+def _held(campaign_id: int | None = None) -> Held:
+    return held(campaign_id)
+
+
+@pages.app_template_global("hold_reasons")
+def hold_reasons() -> tuple[str, ...]:
+    """What one might say why everything rests."""
+    return _MOURNING
 
 
 @pages.app_template_global("channel_kind")

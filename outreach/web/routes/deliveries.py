@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from campaigns import dispatch, overview, plan, queries
+from campaigns import details, dispatch, overview, plan, queries
 from campaigns.links import tracked_url
 from campaigns.models import STATUSES
 from outreach.core.errors import OutreachError
 from outreach.core.markup import web_address
 from outreach.people import audit
 from outreach.web import fields, notices
-from outreach.web.planned import reason, timeline
+from outreach.web.planned import behind, end_of, reason, timeline
 from outreach.web.visit import here, me, now, number_in, words
 
 pages = Blueprint("deliveries", __name__)
@@ -34,6 +34,7 @@ class MoveForm:
     """Another moment."""
 
     due_at: datetime
+    not_after: str = field(default="", metadata=fields.told("time", max=5))
 
 
 @dataclass(frozen=True)
@@ -89,13 +90,19 @@ def settle(delivery_id: int) -> AnyResponse | tuple[str, int]:
     if live and sent.value is None:
         return _whole(seen, "settle", settle_form=sent.fields), 422
     url = sent.value.url if sent.value is not None and live else None
+    detail = _detail(delivery_id)
+    by_hand = detail.terms is not None and detail.terms.by_hand
     try:
         with here().store.transaction() as session:
             dispatch.settle(session, now(), delivery_id, live, url)
+            if by_hand and not live:
+                # Nobody sends it but a person: what they have not posted is called off, and planned anew if they like.
+                dispatch.cancel(session, now(), delivery_id)
             audit.write(session, now(), me().actor, "settle", "delivery", delivery_id, live="yes" if live else "no")
     except OutreachError as error:
         return _refused(delivery_id, error)
-    return _done(delivery_id, "planning.told.settled" if live else "planning.told.again")
+    again = "planning.told.not_posted" if by_hand else "planning.told.again"
+    return _done(delivery_id, "planning.told.settled" if live else again)
 
 
 @pages.post("/deliveries/<int:delivery_id>/move")
@@ -105,12 +112,20 @@ def move(delivery_id: int) -> AnyResponse | tuple[str, int]:
     sent = fields.read(MoveForm, request.form, t, _MOVE, zone=zone)
     if sent.value is not None and sent.value.due_at < now() - _GRACE:
         sent = sent.with_error("due_at", t("planning.schedule.past"))
+    end = None
+    if sent.value is not None:
+        try:
+            end = end_of(sent.value.due_at, sent.value.not_after, zone)
+        except ValueError:
+            sent = sent.with_error("not_after", t("planning.schedule.hour"))
+    if sent.value is not None and end is not None and end <= sent.value.due_at:
+        sent = sent.with_error("not_after", t("campaigns.window"))
     if sent.value is None:
         return _whole(seen, "move", move_form=sent.fields), 422
     due_at = sent.value.due_at
     try:
         with here().store.transaction() as session:
-            dispatch.reschedule(session, now(), delivery_id, due_at)
+            dispatch.reschedule(session, now(), delivery_id, due_at, not_after=end, zone=zone)
             audit.write(session, now(), me().actor, "move", "delivery", delivery_id)
     except OutreachError as error:
         return _refused(delivery_id, error)
@@ -140,12 +155,23 @@ def _whole(
     with app.store.reading() as session:
         events = queries.history(session, delivery.delivery_id)
         post = overview.post(session, delivery.post_id)
+        detail = details.delivery(session, delivery.delivery_id)
+        pictures = details.pictures(session, delivery.post_id)
+    if detail is None:
+        abort(404)
     link = tracked_url(app.settings.web.public_url, delivery.code)
-    moment = MoveForm(max(delivery.due_at, now().replace(second=0, microsecond=0) + timedelta(minutes=10)))
+    moment = MoveForm(
+        max(delivery.due_at, now().replace(second=0, microsecond=0) + timedelta(minutes=10)),
+        detail.not_after.astimezone(app.settings.zone).strftime("%H:%M") if detail.not_after else "",
+    )
     can = [deed for deed, statuses in _DEEDS.items() if delivery.status in statuses]
     return render_template(
         "pages/deliveries/one.html",
         delivery=delivery,
+        detail=detail,
+        by_hand=detail.terms is not None and detail.terms.by_hand,
+        pictures=pictures,
+        behind=behind(t, delivery),
         text=plan.render(post.text, link) if post is not None else "",
         link_url=link,
         events=timeline(t, app.settings.zone, delivery, events),
@@ -161,6 +187,14 @@ def _whole(
 def _seen(delivery_id: int) -> queries.DeliverySeen:
     with here().store.reading() as session:
         found = queries.delivery(session, delivery_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _detail(delivery_id: int) -> details.DeliveryDetail:
+    with here().store.reading() as session:
+        found = details.delivery(session, delivery_id)
     if found is None:
         abort(404)
     return found

@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from campaigns import dispatch, editing, overview, plan, queries
+from campaigns import details, dispatch, editing, overview, plan, queries
+from campaigns.channel import Terms
 from campaigns.links import LENGTH, tracked_url
 from campaigns.preview import Preview, preview
 from campaigns.queries import ChannelSeen, DeliverySeen
 from outreach.core.errors import OutreachError
 from outreach.people import audit
-from outreach.web import fields, notices, wordinghint
-from outreach.web.planned import language_choices
+from outreach.web import fields, notices, terms, wordinghint
+from outreach.web.planned import end_of, language_choices
 from outreach.web.visit import here, me, now, words
 
 pages = Blueprint("posts", __name__)
@@ -46,6 +47,7 @@ class ScheduleForm:
 
     channel_id: str
     due_at: datetime
+    not_after: str = field(default="", metadata=fields.told("time", max=5))
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,9 @@ class Checked:
     preview: Preview | None
     trouble: str
     overlong: bool = False
+    unit: str = ""  # what the channel counts, as a word after a number
+    pictures: tuple[str, ...] = ()  # what becomes of the post's pictures there, in words
+    price: str = ""
 
 
 @pages.get("/campaigns/<int:campaign_id>/posts/new")
@@ -119,8 +124,9 @@ def check(post_id: int) -> str:
     app, post = here(), _seen(post_id)
     with app.store.reading() as session:
         channels = queries.channels(session)
+        taken = len(details.pictures(session, post_id))
     return render_template(
-        "pages/posts/check.html", post=post, checked=[_checked(post.text, channel) for channel in channels]
+        "pages/posts/check.html", post=post, checked=[_checked(post.text, channel, taken) for channel in channels]
     )
 
 
@@ -188,12 +194,22 @@ def schedule(post_id: int) -> AnyResponse | tuple[str, int]:
     )
     if sent.value is not None and sent.value.due_at < now() - _GRACE:
         sent = sent.with_error("due_at", t("planning.schedule.past"))
+    end = None
+    if sent.value is not None:
+        try:
+            end = end_of(sent.value.due_at, sent.value.not_after, app.settings.zone)
+        except ValueError:
+            sent = sent.with_error("not_after", t("planning.schedule.hour"))
+    if sent.value is not None and end is not None and end <= sent.value.due_at:
+        sent = sent.with_error("not_after", t("campaigns.window"))
     if sent.value is None:
         return _whole(post_id, sent.fields), 422
     told = sent.value
     try:
         with app.store.transaction() as session:
-            made = dispatch.schedule(session, now(), post_id, int(told.channel_id), told.due_at)
+            made = dispatch.schedule(
+                session, now(), post_id, int(told.channel_id), told.due_at, not_after=end, zone=app.settings.zone
+            )
             audit.write(session, now(), me().actor, "schedule", "delivery", made.id)
     except OutreachError as error:
         return _whole(post_id, sent.with_error("channel_id", t.error(error)).fields), 422
@@ -207,6 +223,7 @@ def _whole(post_id: int, form: tuple[fields.FieldShown, ...] | None = None) -> s
     with app.store.reading() as session:
         deliveries = queries.deliveries_of_post(session, post_id)
         channels = queries.channels(session)
+        shown = details.pictures(session, post_id)
         wording = wordinghint.for_texts(session, [(post.language, f"{post.title}\n{post.text}")])
     taken = {row.channel_id for row in deliveries if row.status != "cancelled"}
     free = [channel for channel in channels if channel.channel_id not in taken]
@@ -224,6 +241,8 @@ def _whole(post_id: int, form: tuple[fields.FieldShown, ...] | None = None) -> s
         wording=wording,
         deliveries=deliveries,
         channels=channels,
+        pictures=shown,
+        costs=_costs(deliveries, channels),
         form=form,
         out=any(row.status in {"sending", "unconfirmed", "published"} for row in deliveries),
     )
@@ -253,15 +272,46 @@ def _form(
     )
 
 
-def _checked(text: str, channel: ChannelSeen) -> Checked:
-    app = here()
+def _costs(deliveries: list[DeliverySeen], channels: list[ChannelSeen]) -> list[tuple[str, str]]:
+    """The channels on this post's way that cost something, and how much."""
+    kinds = {channel.channel_id: channel.kind for channel in channels}
+    costs = []
+    for row in deliveries:
+        kept = details.terms_of(kinds.get(row.channel_id, ""))
+        if kept is not None and kept.price and row.status in {"scheduled", "sending"}:
+            costs.append((row.channel, terms.price(words(), kept)))
+    return costs
+
+
+def _checked(text: str, channel: ChannelSeen, taken: int) -> Checked:
+    app, t = here(), words()
+    kept = details.terms_of(channel.kind)
+    more = _more(kept, taken) if kept is not None else ()
+    price = terms.price(t, kept) if kept is not None and kept.price else ""
     try:
         shown = preview(
-            text, channel.name, channel.kind, channel.settings, app.settings.web.public_url, app.http
+            text, channel.name, channel.kind, channel.settings, app.settings.web.public_url, app.http,
+            has_pictures=taken > 0,
         )
     except OutreachError as error:
-        return Checked(channel, None, words().error(error), error.key == "campaigns.post.overlong")
-    return Checked(channel, shown, "")
+        overlong = error.key == "campaigns.post.overlong"
+        return Checked(channel, None, t.error(error), overlong, "", more, price)
+    return Checked(channel, shown, "", False, terms.unit(t, shown.unit), more, price)
+
+
+def _more(kept: Terms, taken: int) -> tuple[str, ...]:
+    """What becomes of a post's pictures in a channel with these terms."""
+    t = words()
+    if not taken:
+        return (t("campaigns.picture.needed"),) if kept.needs_picture else ()
+    if not kept.pictures:
+        return (t("channels.terms.pictures.none"),)
+    told = []
+    if taken > kept.pictures:
+        told.append(t("planning.check.pictures_most", count=kept.pictures))
+    if kept.cropped is not None:
+        told.append(t("channels.terms.pictures.cropped", width=kept.cropped[0], height=kept.cropped[1]))
+    return tuple(told)
 
 
 def _campaign(campaign_id: int) -> overview.CampaignWhole:

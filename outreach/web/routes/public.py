@@ -1,20 +1,24 @@
 """Pages for strangers: the tracked link, the inquiry form, the supervisors' questions."""
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
-from campaigns import links
-from outreach.core import db, presence
+from campaigns import images, library, links, pictures
+from outreach.core import db, presence, registry
 from outreach.core.errors import OutreachError
 from outreach.tracker import intake
-from outreach.web import forms
+from outreach.web import forms, uploads
 from outreach.web.visit import here, now, words
 
 pages = Blueprint("public", __name__)
 
+_PICTURE = re.compile(r"([0-9a-f]{64})(?:-([1-9]\d{1,3})x([1-9]\d{1,3}))?\.jpg")
 TOPICS = ("work", "housing", "school", "language", "benefits", "health", "documents", "business", "other")
 
 
@@ -48,6 +52,34 @@ def follow(code: str) -> AnyResponse | tuple[str, int]:
     if target.rstrip("/") == ours.rstrip("/"):
         target = f"{ours}?k={code}"
     return redirect(target, 302)
+
+
+@pages.get("/p/<name>")
+def picture(name: str) -> Response:
+    """A post's picture for platforms that fetch it themselves: there while the post is out or about to go out.
+
+    `name` is what `campaigns.images.name_of` makes: the picture's hash and perhaps a shape that channels want.
+    """
+    app, asked = here(), _PICTURE.fullmatch(name)
+    if asked is None:
+        abort(404)
+    shape = (int(asked[2]), int(asked[3])) if asked[2] else None
+    stored = f"{asked[1]}.webp"
+    file = pictures.file_of(uploads.media(app.settings), stored)
+    if file is None or (shape is not None and shape not in _shapes()):
+        abort(404)
+    with app.store.reading() as session:
+        if not library.is_public(session, now(), app.settings.zone, stored):
+            abort(404)
+    try:
+        body = _jpeg(file, shape)
+    except OSError:
+        abort(404)
+    answer = Response(body, mimetype="image/jpeg")
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"
+    # Not for long: a consent may be withdrawn.
+    answer.headers["Cache-Control"] = "public, max-age=300"
+    return answer
 
 
 @pages.get("/jautajums")
@@ -108,6 +140,17 @@ def ready() -> Response:
     if not presence.beats(here().settings.folder, now()):
         return Response("queue\n", status=503, mimetype="text/plain")
     return Response("ok\n", mimetype="text/plain")
+
+
+@lru_cache(maxsize=16)
+def _jpeg(file: Path, shape: tuple[int, int] | None) -> bytes:
+    # A platform asks several times in a row, and what lies under a hash does not change.
+    return images.jpeg(file.read_bytes(), shape)[0]
+
+
+@lru_cache(maxsize=1)
+def _shapes() -> frozenset[tuple[int, int]]:
+    return frozenset(kind.terms.cropped for kind in registry.kinds("campaigns.channels").values() if kind.terms.cropped)
 
 
 def _form(filled: Filled, trouble: str = "") -> str:

@@ -1,10 +1,13 @@
 """A desk behind the pages: campaigns, posts and deliveries in few words."""
 
+import io
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from campaigns import dispatch, editing, history
-from campaigns.models import Delivery
+from PIL import Image
+
+from campaigns import dispatch, editing, history, library, pictures
+from campaigns.models import Delivery, Picture
 from outreach.people.models import AuditEntry
 from tests.outreach.web.conftest import Office
 from tests.support.people import Visitor
@@ -52,6 +55,39 @@ def delivery(office: Office, post_id: int, channel_id: int, due_at: datetime | N
                 made.published_at, made.receipt_url = now, "https://social.example.org/1"
             history.move(session, now, made, status, made.error_key or made.receipt_url or "")
         return made.id
+
+
+def by_hand(office: Office, name: str = "Grupa") -> int:
+    with office.app.store.transaction() as session:
+        return dispatch.add_channel(session, name, "manual", {"place": "https://www.facebook.com/groups/latgale"}).id
+
+
+def png(tone: str = "#246", size: tuple[int, int] = (60, 40)) -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", size, tone).save(made, "PNG")
+    return made.getvalue()
+
+
+def picture(office: Office, tone: str = "#246", **told: object) -> int:
+    """A picture of the library; `told` says more of it than its words and whose it is."""
+    said = library.Told(**{"alt": "Ezers", "rights": "Birojs", **told})  # type: ignore[arg-type]
+    folder = office.app.settings.folder / "media"
+    with office.app.store.transaction() as session:
+        drawn = pictures.draw(png(tone))
+        return library.add(session, office.clock.now(), drawn, said, actor="anna@example.org", folder=folder).id
+
+
+def picture_name(office: Office, picture_id: int) -> str:
+    with office.app.store.reading() as session:
+        return session.get_one(Picture, picture_id).name
+
+
+def with_picture(office: Office, post_id: int, *picture_ids: int) -> None:
+    """Gives an approved post pictures, and its approval back."""
+    with office.app.store.transaction() as session:
+        chosen = [library.Chosen(number, f"Attēls {number}") for number in picture_ids]
+        library.choose(session, office.clock.now(), post_id, chosen, actor="anna@example.org", zone=office.app.settings.zone)
+        editing.approve(session, office.clock.now(), post_id, "anna@example.org")
 
 
 def status(office: Office, delivery_id: int) -> str:
