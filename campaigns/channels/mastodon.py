@@ -43,6 +43,17 @@ class _Allowed:
     alt: int = 1500
 
 
+# What each kind of trouble is called in words.
+_SAID: Mapping[What, str] = {
+    "busy": "campaigns.mastodon.busy",
+    "denied": "campaigns.mastodon.denied",
+    "later": "campaigns.mastodon.later",
+    "refused": "campaigns.mastodon.refused",
+    "settings": "campaigns.mastodon.not_there",
+    "unclear": "campaigns.mastodon.unclear",
+}
+
+
 @dataclass(frozen=True)
 class Mastodon:
     """An account on one server; its access token needs `write:statuses`, `write:media`, `read:accounts` and
@@ -203,8 +214,7 @@ class Mastodon:
         said = asking.words(asking.told(answer).get("error"), token)
         facts = {"server": self.server, "status": answer.status, "words": said}
         wait = _wait(answer, now) if what == "busy" and now is not None else None
-        key = "not_there" if what == "settings" else what
-        return asking.trouble(f"campaigns.mastodon.{key}", Verdict(what, facts, wait))
+        return asking.trouble(_SAID[what], Verdict(what, facts, wait))
 
 
 def _allowed(configuration: object) -> _Allowed:
