@@ -72,10 +72,10 @@ def test_what_is_in_doubt_says_when_it_is_looked_for_and_what_was_seen(office: O
         assert said in page
     with office.app.store.transaction() as session:
         session.get_one(Delivery, number).look_at = None
-    assert "Šajā kanālā programma ierakstu atrast nevar" in visitor.text(f"/deliveries/{number}")
-    with office.app.store.transaction() as session:
-        session.get_one(ChannelRow, 1).kind = "mastodon"
     assert "Vairāk tā neskatīsies" in visitor.text(f"/deliveries/{number}")
+    with office.app.store.transaction() as session:
+        session.get_one(ChannelRow, 1).kind = "telegram"
+    assert "Šajā kanālā programma ierakstu atrast nevar" in visitor.text(f"/deliveries/{number}")
 
 
 def test_lateness_and_looks_stand_in_words_in_the_history(office: Office, tmp_path: Path) -> None:
