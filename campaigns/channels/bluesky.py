@@ -281,6 +281,8 @@ class Bluesky:
             what = "denied"
         elif status == 501 or (status == 404 and name is None):
             what = "settings"  # whoever answers there does not speak the protocol
+        elif name == "InvalidSwap":
+            what = "unclear"  # something lies under our name: it may be the post, whatever a look has just said
         what = what if published else asking.unpublished(what)
         said = asking.words(told.get("message") or name, *secrets)
         if name in _STALE:

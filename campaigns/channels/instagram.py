@@ -26,6 +26,8 @@ _SUBCODES: dict[int, What] = {
     2207001: "later",  # the platform's own trouble
     2207003: "later",  # it took too long to fetch the picture
     2207004: "refused",  # the picture is too large
+    2207006: "unclear",  # the container is not to be found: it may have become a post
+    2207008: "unclear",  # "temporary error publishing a container"
     2207009: "refused",  # its shape is not taken
     2207010: "refused",  # the text is too long
     2207020: "later",  # the container is gone
