@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from campaigns.models import Campaign, ChannelRow, Click, Delivery, Link, Post
@@ -77,7 +77,7 @@ def campaigns(
         select(Post.campaign_id, func.count(Click.id))
         .join(Delivery, Delivery.post_id == Post.id)
         .join(Link, Link.delivery_id == Delivery.id)
-        .join(Click, Click.link_id == Link.id)
+        .join(Click, and_(Click.link_id == Link.id, Click.kind == "person"))
     )
     clicks = _by_campaign(session, followed, numbers)
     rows = [
@@ -103,7 +103,8 @@ def deliveries(
     session: Session, wanted: DeliveriesWanted, before: int | None, limit: int
 ) -> tuple[Sequence[DeliveryTold], int | None]:
     """The wanted deliveries of numbers below `before`, and where the next page begins (None: no more)."""
-    clicks = select(func.count(Click.id)).where(Click.link_id == Link.id).correlate(Link).scalar_subquery()
+    of_people = select(func.count(Click.id)).where(Click.link_id == Link.id, Click.kind == "person")
+    clicks = of_people.correlate(Link).scalar_subquery()
     query = (
         select(
             Delivery.id,

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from campaigns import caring, looking, numbers
+from campaigns import caring, clicks, looking, numbers
 from campaigns.models import Delivery
 from campaigns.press import Press
 from campaigns.publish import publish_due, sweep
@@ -52,7 +52,13 @@ def look(app: App) -> Mapping[str, int]:
 
 
 def care(app: App) -> Mapping[str, int]:
-    """Looks after channels, their tokens, and consents that have ended."""
+    """Looks after channels, their tokens, and consents that have ended; yesterday's salt of clicks goes."""
+    now, zone = app.clock.now(), app.settings.zone
+    with app.store.reading() as session:
+        stale = clicks.has_old_salts(session, now, zone)
+    if stale:
+        with app.store.transaction() as session:
+            clicks.forget_salts(session, now, zone)
     return caring.care(press(app))
 
 

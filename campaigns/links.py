@@ -1,25 +1,78 @@
-"""Tracked links: a short code a delivery, and how often it was followed."""
+"""Tracked links: a short code a delivery and perhaps a word to say aloud, and how often it was followed."""
 
 import secrets
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from campaigns.models import Click, Link
+from campaigns import clicks, utm
+from campaigns.models import Campaign, ChannelRow, Click, Delivery, Link, Post
+from outreach.core.clock import local_day
+from outreach.core.errors import OutreachError
 
 # Typed from a poster: no 0, o and O, no 1, I and l.
 ALPHABET = "23456789abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
 LENGTH = 7
+# A word that is said on the radio: not so short that anybody guesses it, not so long that nobody types it.
+SHORTEST, LONGEST = 3, 24
+_UTC = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True)
 class Followed:
-    """Where a followed link leads."""
+    """Where a followed link leads; `tags` are what its target is told of the way there."""
 
     target_url: str
     code: str
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who follows: address and browser are used for the day's mark and never kept.
+
+    `secret` goes into the mark beside the day's salt: a copy of the store alone gives nobody away on the day itself.
+    """
+
+    kind: clicks.Kind = "person"
+    address: str = field(default="", repr=False)
+    agent: str = field(default="", repr=False)
+    secret: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True)
+class LinkDetail:
+    """What only the delivery's own page tells of its link; `spoken` is the word as it was written."""
+
+    spoken: str
+    withdrawn_at: datetime | None
+    followers: clicks.Followers
+
+
+_SOMEBODY = Visit()
+_WAY: Select[*tuple[Any, ...]] = (
+    select(
+        Link.id,
+        Link.code,
+        Link.target_url,
+        Delivery.post_id,
+        Post.language,
+        Campaign.name.label("campaign"),
+        ChannelRow.kind,
+    )
+    .join(Delivery, Delivery.id == Link.delivery_id)
+    .join(Post, Post.id == Delivery.post_id)
+    .join(Campaign, Campaign.id == Post.campaign_id)
+    .join(ChannelRow, ChannelRow.id == Delivery.channel_id)
+    .where(Link.withdrawn_at.is_(None))
+)
 
 
 def new_code() -> str:
@@ -32,15 +85,75 @@ def tracked_url(public_url: str, code: str) -> str:
     return f"{public_url}/k/{code}"
 
 
+def heard(word: str) -> str:
+    """A word as somebody types it who has heard it: small letters without accents, letters and digits alone."""
+    plain = unicodedata.normalize("NFKD", word[: 4 * LONGEST].casefold())
+    return "".join(one for one in plain if one.isalnum())
+
+
 def target_of(session: Session, code: str) -> str | None:
     """Where the link with this code leads, without counting anything; None if there is no such link."""
-    return session.scalar(select(Link.target_url).where(Link.code == code))
+    row = _find(session, code)
+    return None if row is None else row.target_url
 
 
-def follow(session: Session, now: datetime, code: str) -> Followed | None:
-    """Counts a click on the link with this code; None if there is no such link. Nothing personal is kept."""
-    link = session.scalar(select(Link).where(Link.code == code)) if len(code) == LENGTH else None
+def follow(
+    session: Session, now: datetime, code: str, visit: Visit = _SOMEBODY, zone: ZoneInfo = _UTC
+) -> Followed | None:
+    """Counts a click on the link with this code or word; None if there is none, or it is withdrawn.
+
+    Nothing personal is kept: people of one day (as `zone` has days) are told apart by a mark that cannot be undone.
+    """
+    link = _find(session, code)
     if link is None:
         return None
-    session.add(Click(link_id=link.id, clicked_at=now))
-    return Followed(link.target_url, link.code)
+    mark = None
+    if visit.kind == "person" and visit.address:
+        key = clicks.salt_of(session, local_day(now, zone)) + visit.secret
+        mark = clicks.mark(key, link.id, visit.address, visit.agent)
+    session.add(Click(link_id=link.id, clicked_at=now, kind=visit.kind, mark=mark))
+    return Followed(link.target_url, link.code, utm.tags(link.kind, link.campaign, link.post_id, link.language))
+
+
+def detail(session: Session, delivery_id: int) -> LinkDetail | None:
+    """The link of a delivery; None if there is no such delivery."""
+    link = session.scalar(select(Link).where(Link.delivery_id == delivery_id))
+    if link is None:
+        return None
+    return LinkDetail(link.spoken or "", link.withdrawn_at, clicks.followers(session, link.id))
+
+
+def say(session: Session, now: datetime, delivery_id: int, spoken: str, withdrawn: bool) -> None:
+    """Gives the delivery's link a word to say aloud (empty: none), and withdraws it or lets it lead on again.
+
+    Raises OutreachError `links.delivery`, `links.spoken.size` if the word is too short or too long or has more than
+    letters, digits and hyphens, and `links.spoken.taken` if another link has one that sounds the same.
+    """
+    link = session.scalar(select(Link).where(Link.delivery_id == delivery_id).with_for_update())
+    if link is None:
+        raise OutreachError("links.delivery", id=delivery_id)
+    word = unicodedata.normalize("NFC", spoken.strip())
+    known = heard(word)
+    fits = SHORTEST <= len(known) <= LONGEST and all(one.isalnum() or one == "-" for one in word)
+    if word and not fits:
+        raise OutreachError("links.spoken.size", low=SHORTEST, high=LONGEST)
+    if known and session.scalar(select(Link.id).where(Link.heard == known, Link.id != link.id)) is not None:
+        raise OutreachError("links.spoken.taken", word=word)
+    link.spoken, link.heard = word or None, known or None
+    if withdrawn != (link.withdrawn_at is not None):
+        link.withdrawn_at = now if withdrawn else None
+    try:
+        session.flush()
+    except IntegrityError as error:  # two gave the same word at once
+        raise OutreachError("links.spoken.taken", word=word) from error
+
+
+def _find(session: Session, code: str) -> Any:
+    # A code as it was made comes first: no word can stand in its way.
+    asked: list[ColumnElement[bool]] = []
+    if len(code) == LENGTH and set(code) <= set(ALPHABET):
+        asked.append(Link.code == code)
+    if SHORTEST <= len(word := heard(code)) <= LONGEST and len(code) <= 4 * LONGEST:
+        asked.append(Link.heard == word)
+    rows = (session.execute(_WAY.where(one)).one_or_none() for one in asked)
+    return next((row for row in rows if row is not None), None)

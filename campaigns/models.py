@@ -209,7 +209,11 @@ class DeliveryEvent(Base):
 
 
 class Link(Base):
-    """The tracked link of one delivery."""
+    """The tracked link of one delivery.
+
+    `spoken` is a word to say aloud in the code's place, `heard` that word as people type it. A withdrawn link leads
+    to the inquiry form.
+    """
 
     __tablename__ = "links"
 
@@ -218,14 +222,32 @@ class Link(Base):
     delivery_id: Mapped[int] = mapped_column(ForeignKey("deliveries.id"), unique=True)
     target_url: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    spoken: Mapped[str | None] = mapped_column(Text)
+    heard: Mapped[str | None] = mapped_column(Text, unique=True, index=True)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Click(Base):
-    """Somebody followed a link; nothing is kept of who it was."""
+    """Somebody followed a link; nothing is kept of who it was.
+
+    `kind`: person, preview or bot (`campaigns.clicks`). `mark` tells people of one day apart; without the day's salt,
+    which is gone when the day is over, it says nothing.
+    """
 
     __tablename__ = "clicks"
-    __table_args__ = (Index("ix_clicks_link_id_clicked_at", "link_id", "clicked_at"),)
+    __table_args__ = (Index("ix_clicks_link_id_kind_clicked_at", "link_id", "kind", "clicked_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     link_id: Mapped[int] = mapped_column(ForeignKey("links.id"))
     clicked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kind: Mapped[str] = mapped_column(Text, default="person", server_default="person")
+    mark: Mapped[str | None] = mapped_column(Text)
+
+
+class ClickSalt(Base):
+    """What a day's marks are made with: random, in hex, and deleted when the day is over."""
+
+    __tablename__ = "click_salts"
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    salt: Mapped[str] = mapped_column(Text)

@@ -156,7 +156,7 @@ def listed(
     clicks = (
         _deliveries(select(func.count(Click.id)))
         .join(Link, Link.delivery_id == Delivery.id)
-        .join(Click, Click.link_id == Link.id)
+        .join(Click, and_(Click.link_id == Link.id, Click.kind == "person"))
         .scalar_subquery()
     )
     wanted = select(Campaign, posts, out, clicks).where(_in(period, today), for_place(place))

@@ -60,7 +60,7 @@ class LinkSeen:
 
 @dataclass(frozen=True)
 class Clicks:
-    """How often a link was followed, and when last."""
+    """How often people followed a link, and when last."""
 
     count: int
     last: datetime | None
@@ -127,7 +127,11 @@ _SEEN = (
         Delivery.error_key,
         Delivery.error_facts,
         Link.code,
-        select(func.count(Click.id)).where(Click.link_id == Link.id).correlate(Link).scalar_subquery().label("clicks"),
+        select(func.count(Click.id))
+        .where(Click.link_id == Link.id, Click.kind == "person")
+        .correlate(Link)
+        .scalar_subquery()
+        .label("clicks"),
         Campaign.language.label("campaign_language"),
     )
     .select_from(Delivery)
@@ -253,7 +257,7 @@ def campaigns(session: Session, limit: int = 200) -> list[CampaignSeen]:
     clicks = (
         _of_campaign(select(func.count(Click.id)))
         .join(Link, Link.delivery_id == Delivery.id)
-        .join(Click, Click.link_id == Link.id)
+        .join(Click, and_(Click.link_id == Link.id, Click.kind == "person"))
         .scalar_subquery()
     )
     rows = session.execute(
@@ -299,11 +303,11 @@ def link_of(session: Session, code: str) -> LinkSeen | None:
 
 
 def clicks_before(session: Session, code: str, until: datetime) -> Clicks:
-    """How often a link was followed up to and including `until`, and when last."""
+    """How often people followed a link up to and including `until`, and when last."""
     count, last = session.execute(
         select(func.count(Click.id), func.max(Click.clicked_at))
         .join(Link, Link.id == Click.link_id)
-        .where(Link.code == code, Click.clicked_at <= until)
+        .where(Link.code == code, Click.kind == "person", Click.clicked_at <= until)
     ).one()
     return Clicks(count, last)
 

@@ -180,6 +180,8 @@ _TABLE: dict[str, dict[str, Roles]] = {
     "deliveries.settle": {"POST": _COMMS},
     "deliveries.move": {"POST": _COMMS},
     "deliveries.cancel": {"POST": _COMMS},
+    "deliveries.link": {"POST": _COMMS},
+    "deliveries.square": {"GET": _STAFF},
     # Calendar
     "calendar.show": {"GET": _INSIDE},
     "calendar.events": {"GET": _INSIDE},

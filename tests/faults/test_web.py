@@ -135,7 +135,9 @@ def test_nothing_in_an_address_steers_a_link_or_a_redirect(office: Office, extra
         from campaigns.models import Link
 
         code = session.scalars(select(Link.code)).one()
-    assert office.client.get(f"/k/{code}?{extra}", base_url=PAGE).location == "https://majas.example/"
+    led = office.client.get(f"/k/{code}?{extra}", base_url=PAGE).location
+    assert led == office.client.get(f"/k/{code}", base_url=PAGE).location
+    assert led is not None and led.startswith("https://majas.example/?utm_source=")
     for page in (*addresses(office), "/nowhere", "//evil.example/", "/k//evil.example"):
         answer = office.client.get(f"{page}?{extra}", base_url=PAGE)
         assert answer.status_code < 500 or page == "/readyz", page

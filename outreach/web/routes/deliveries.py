@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from campaigns import details, dispatch, overview, plan, queries
+from campaigns import details, dispatch, links, overview, plan, qr, queries
 from campaigns.links import tracked_url
 from campaigns.models import STATUSES
 from outreach.core.errors import OutreachError
@@ -19,7 +19,8 @@ from outreach.web.visit import here, me, now, number_in, words
 pages = Blueprint("deliveries", __name__)
 
 _PAGE = 50
-_MOVE, _SETTLE = "planning.move", "planning.settle"
+_MOVE, _SETTLE, _LINK = "planning.move", "planning.settle", "links.form"
+_SQUARES = {"svg": (qr.svg, "image/svg+xml"), "png": (qr.png, "image/png")}
 _NEEDS, _ALL = "needs", "all"
 _DEEDS = {
     "settle": frozenset({"unconfirmed"}),
@@ -42,6 +43,14 @@ class SettleForm:
     """Where somebody found the post, if they copied its address."""
 
     url: str | None = field(default=None, metadata=fields.told("url", max=2000))
+
+
+@dataclass(frozen=True)
+class LinkForm:
+    """A word to say aloud in the place of the link's code, and whether the link leads on."""
+
+    spoken: str = field(default="", metadata=fields.told(max=60))
+    withdrawn: bool = False
 
 
 @pages.get("/deliveries")
@@ -145,11 +154,40 @@ def cancel(delivery_id: int) -> AnyResponse:
     return _done(delivery_id, "planning.told.cancelled")
 
 
+@pages.post("/deliveries/<int:delivery_id>/link")
+def link(delivery_id: int) -> AnyResponse | tuple[str, int]:
+    """Gives the link a word to say aloud, withdraws it, or lets it lead on again."""
+    seen = _seen(delivery_id)
+    sent = fields.read(LinkForm, request.form, words(), _LINK)
+    if sent.value is None:
+        return _whole(seen, link_form=sent.fields), 422
+    try:
+        with here().store.transaction() as session:
+            links.say(session, now(), delivery_id, sent.value.spoken, sent.value.withdrawn)
+            audit.write(session, now(), me().actor, "change", "delivery", delivery_id)
+    except OutreachError as error:
+        return _whole(seen, link_form=sent.with_error("spoken", words().error(error)).fields), 422
+    return _done(delivery_id, "links.told.saved")
+
+
+@pages.get("/deliveries/<int:delivery_id>/qr.<kind>")
+def square(delivery_id: int, kind: str) -> Response:
+    """The delivery's link as a square for print, SVG or PNG."""
+    if kind not in _SQUARES:
+        abort(404)
+    draw, mimetype = _SQUARES[kind]
+    code = _seen(delivery_id).code
+    answer = Response(draw(tracked_url(here().settings.web.public_url, code)), mimetype=mimetype)
+    answer.headers["Content-Disposition"] = f'attachment; filename="qr-{code}.{kind}"'
+    return answer
+
+
 def _whole(
     delivery: queries.DeliverySeen,
     do: str = "",
     move_form: tuple[fields.FieldShown, ...] | None = None,
     settle_form: tuple[fields.FieldShown, ...] | None = None,
+    link_form: tuple[fields.FieldShown, ...] | None = None,
 ) -> str:
     app, t = here(), words()
     with app.store.reading() as session:
@@ -157,9 +195,11 @@ def _whole(
         post = overview.post(session, delivery.post_id)
         detail = details.delivery(session, delivery.delivery_id)
         pictures = details.pictures(session, delivery.post_id)
-    if detail is None:
+        of_link = links.detail(session, delivery.delivery_id)
+    if detail is None or of_link is None:
         abort(404)
-    link = tracked_url(app.settings.web.public_url, delivery.code)
+    link_url = tracked_url(app.settings.web.public_url, delivery.code)
+    spoken_url = tracked_url(app.settings.web.public_url, of_link.spoken) if of_link.spoken else ""
     moment = MoveForm(
         max(delivery.due_at, now().replace(second=0, microsecond=0) + timedelta(minutes=10)),
         detail.not_after.astimezone(app.settings.zone).strftime("%H:%M") if detail.not_after else "",
@@ -172,8 +212,10 @@ def _whole(
         by_hand=detail.terms is not None and detail.terms.by_hand,
         pictures=pictures,
         behind=behind(t, delivery),
-        text=plan.render(post.text, link) if post is not None else "",
-        link_url=link,
+        text=plan.render(post.text, link_url) if post is not None else "",
+        link_url=link_url,
+        of_link=of_link,
+        spoken_url=spoken_url,
         events=timeline(t, app.settings.zone, delivery, events),
         reason=reason(t, delivery),
         receipt=web_address(delivery.receipt_url),
@@ -181,6 +223,8 @@ def _whole(
         do=do if do in can else "",
         move_form=move_form or fields.draw(MoveForm, t, _MOVE, value=moment, zone=app.settings.zone),
         settle_form=settle_form or fields.draw(SettleForm, t, _SETTLE),
+        link_form=link_form
+        or fields.draw(LinkForm, t, _LINK, value=LinkForm(of_link.spoken, of_link.withdrawn_at is not None)),
     )
 
 

@@ -9,12 +9,12 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
-from campaigns import images, library, links, pictures
+from campaigns import clicks, images, library, links, pictures, utm
 from outreach.core import db, presence, registry
 from outreach.core.errors import OutreachError
 from outreach.tracker import intake
 from outreach.web import forms, uploads
-from outreach.web.visit import here, now, words
+from outreach.web.visit import address, here, now, words
 
 pages = Blueprint("public", __name__)
 
@@ -37,21 +37,16 @@ class Filled:
 
 @pages.get("/k/<code>")
 def follow(code: str) -> AnyResponse | tuple[str, int]:
-    """A tracked link: counts the click without a trace of the person, then leads on."""
+    """A tracked link: counts who followed without a trace of the person, then leads on; else the inquiry form."""
     app = here()
-    if request.method == "HEAD":
-        with app.store.reading() as session:
-            target = links.target_of(session, code)
-    else:
-        with app.store.transaction() as session:
-            followed = links.follow(session, app.clock.now(), code)
-        target = followed.target_url if followed else None
-    if target is None:
-        return render_template("pages/no_link.html"), 404
+    kind = clicks.kind_of(request.method, dict(request.headers))
+    visit = links.Visit(kind, address(), request.user_agent.string, app.seal.sign_key("clicks"))
+    with app.store.transaction() as session:
+        followed = links.follow(session, app.clock.now(), code, visit, app.settings.zone)
+    if followed is None:
+        return _form(Filled(), words()("public.no_link.text"), "pages/no_link.html"), 404
     ours = app.settings.web.public_url + url_for(".ask")
-    if target.rstrip("/") == ours.rstrip("/"):
-        target = f"{ours}?k={code}"
-    return redirect(target, 302)
+    return redirect(utm.towards(followed.target_url, ours, followed.code, followed.tags), 302)
 
 
 @pages.get("/p/<name>")
@@ -153,10 +148,10 @@ def _shapes() -> frozenset[tuple[int, int]]:
     return frozenset(kind.terms.cropped for kind in registry.kinds("campaigns.channels").values() if kind.terms.cropped)
 
 
-def _form(filled: Filled, trouble: str = "") -> str:
+def _form(filled: Filled, trouble: str = "", page: str = "pages/ask.html") -> str:
     app = here()
     return render_template(
-        "pages/ask.html",
+        page,
         filled=filled,
         trouble=trouble,
         token=forms.token(app.seal, "inquiry"),

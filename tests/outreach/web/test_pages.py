@@ -11,6 +11,8 @@ from campaigns.models import Click, Link
 from outreach.tracker.models import Inquiry
 from tests.outreach.web.conftest import PAGE, Office
 
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
 
 def planted(office: Office, target: str) -> str:
     """A scheduled post's tracked code."""
@@ -48,17 +50,17 @@ def test_the_start_page_shows_the_three_journeys_and_where_mail_goes(office: Off
 
 def test_a_tracked_link_leads_on_and_counts_without_a_trace(office: Office) -> None:
     code = planted(office, f"{PAGE}/jautajums")
-    answer = office.client.get(f"/k/{code}", base_url=PAGE)
+    answer = office.client.get(f"/k/{code}", base_url=PAGE, headers={"User-Agent": BROWSER})
     assert (answer.status_code, answer.location) == (302, f"{PAGE}/jautajums?k={code}")
     assert "Set-Cookie" not in answer.headers
     assert office.client.head(f"/k/{code}", base_url=PAGE).status_code == 302  # a preview is no reader
     with office.app.store.reading() as session:
-        assert session.scalar(select(func.count(Click.id))) == 1
-        assert {column.name for column in Click.__table__.columns} == {"id", "link_id", "clicked_at"}
+        assert session.scalar(select(func.count(Click.id)).where(Click.kind == "person")) == 1
+        assert {column.name for column in Click.__table__.columns} == {"id", "link_id", "clicked_at", "kind", "mark"}
 
 
 @pytest.mark.parametrize("code", ["abcdefg", "'--", "x" * 200, "%00"])
-def test_an_unknown_link_is_a_kind_page(office: Office, code: str) -> None:
+def test_an_unknown_link_is_the_inquiry_form(office: Office, code: str) -> None:
     answer = office.client.get(f"/k/{code}", base_url=PAGE)
     assert answer.status_code == 404
     assert "/jautajums" in answer.get_data(as_text=True)

@@ -379,6 +379,7 @@ DEEDS: dict[str, tuple[str, str, Callable[[Desk], object]]] = {
     "deliveries.settle": ("settle", "delivery", lambda desk: desk.as_role("comms").post(f"/deliveries/{desk.delivery('unconfirmed')}/settle", {"live": "no"})),
     "deliveries.move": ("move", "delivery", posted("comms", "/deliveries/{}/move", {"due_at": DUE}, "delivery")),
     "deliveries.cancel": ("cancel", "delivery", posted("comms", "/deliveries/{}/cancel", None, "delivery")),
+    "deliveries.link": ("change", "delivery", posted("comms", "/deliveries/{}/link", {"spoken": "MĀJAS"}, "delivery")),
     "inquiries.create": ("add", "inquiry", posted("coordinator", "/inquiries/new", {"line": "Anna, 3 cilvēki, Īrija", "do": "save"})),
     "inquiries.answered": ("answer", "inquiry", of_inquiry("/inquiries/{}/answered")),
     "inquiries.correct": ("correct", "inquiry", of_inquiry("/inquiries/{}/correct", {"source": "unknown"})),
