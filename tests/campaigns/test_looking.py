@@ -173,7 +173,7 @@ def test_a_channel_in_trouble_is_asked_once_a_round(desk: Desk) -> None:
 
 
 def test_what_shows_nothing_waits_for_a_person(desk: Desk) -> None:
-    delivery = desk.plan(desk.channel())
+    delivery = desk.plan(desk.channel("telegram", chat="@birojs", token_env="T"))
     with desk.store.transaction() as session:
         row = session.get_one(Delivery, delivery)
         row.status, row.claimed_by, row.claimed_at = "sending", "gone", NOW

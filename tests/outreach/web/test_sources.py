@@ -87,7 +87,7 @@ def test_every_row_tells_its_rhythm_and_the_line_above_counts_the_states(office:
     assert [line[0] for line in cells] == ["slēgts kopš 21.11.Iemesls nav pierakstīts. Aptaujājiet avotu vēlreiz.", "lēns", "darbojas kopš 12.11."]
     assert cells[2][2:6] == ["3 st.", "2 st.", "1 min", "30 min"]
     assert tree.xpath("//tbody/tr[3]//svg/@aria-label") == ["6 raksti 90 dienās, no tiem 1 pieminējums"]
-    counted = {link.get("href"): " ".join(link.text_content().split()) for link in tree.xpath("//nav[@class='tally']//a")}
+    counted = {link.get("href"): " ".join(link.text_content().split()) for link in tree.xpath("//nav[@class='state-tally']//a")}
     assert counted == {
         LIST: "3 avoti", f"{LIST}?state=trouble": "1 nav kārtībā", f"{LIST}?state=gone": "1 slēgts", f"{LIST}?state=slow": "1 lēns", f"{LIST}?state=healthy": "1 darbojas",
     }
