@@ -4,10 +4,10 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, select
@@ -39,6 +39,8 @@ _BOT = re.compile(
 _AHEAD = re.compile(r"prefetch|prerender|preview", re.IGNORECASE)
 _PURPOSES = ("Purpose", "Sec-Purpose", "X-Purpose", "X-Moz")
 _SALT = 32  # bytes
+# How often, how often with a mark, and by how many marks.
+COUNTS = (func.count(Click.id), func.count(Click.mark), func.count(Click.mark.distinct()))
 
 
 @dataclass(frozen=True)
@@ -98,13 +100,12 @@ def forget_salts(session: Session, now: datetime, zone: ZoneInfo) -> None:
 
 def followers(session: Session, link_id: int) -> Followers:
     """Who has followed a link so far; a person's click without a mark is one of a person of its own."""
-    told = {
-        kind: (every, marked, different)
-        for kind, every, marked, different in session.execute(
-            select(Click.kind, func.count(), func.count(Click.mark), func.count(Click.mark.distinct()))
-            .where(Click.link_id == link_id)
-            .group_by(Click.kind)
-        )
-    }
+    told = select(Click.kind, *COUNTS).where(Click.link_id == link_id).group_by(Click.kind)
+    return counted(session.execute(told))
+
+
+def counted(rows: Iterable[Sequence[Any]]) -> Followers:
+    """The same of rows that tell a kind and `COUNTS`; a row without a kind tells of nobody."""
+    told = {kind: (every, marked, different) for kind, every, marked, different in rows}
     every, marked, different = told.get("person", (0, 0, 0))
     return Followers(every - marked + different, told.get("preview", (0, 0, 0))[0], told.get("bot", (0, 0, 0))[0])

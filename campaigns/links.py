@@ -117,10 +117,16 @@ def follow(
 
 def detail(session: Session, delivery_id: int) -> LinkDetail | None:
     """The link of a delivery; None if there is no such delivery."""
-    link = session.scalar(select(Link).where(Link.delivery_id == delivery_id))
-    if link is None:
+    told = (
+        select(Link.spoken, Link.withdrawn_at, Click.kind, *clicks.COUNTS)
+        .outerjoin(Click, Click.link_id == Link.id)
+        .where(Link.delivery_id == delivery_id)
+        .group_by(Link.id, Link.spoken, Link.withdrawn_at, Click.kind)
+    )
+    rows = session.execute(told).all()
+    if not rows:
         return None
-    return LinkDetail(link.spoken or "", link.withdrawn_at, clicks.followers(session, link.id))
+    return LinkDetail(rows[0].spoken or "", rows[0].withdrawn_at, clicks.counted([row[2:] for row in rows]))
 
 
 def say(session: Session, now: datetime, delivery_id: int, spoken: str, withdrawn: bool) -> None:
