@@ -21,10 +21,9 @@ from scrapers import daynumbers
 from scrapers.deskmodels import MentionCampaign
 from scrapers.models import Article, Mention, MentionPlace, Source
 from scrapers.models import Story as StoryRow
+from scrapers.news import BACKDATED
 from scrapers.topicmodels import MentionTopic, Topic, TopicVersion
 
-# Weeklies date back, and a first poll finds a month: what is older than this is found today, but is no news.
-_BACKDATED = timedelta(days=3)
 # Of one time; nobody reads a mail of more, and a store restored from elsewhere must not fill the memory.
 _MOST = 20_000
 # An article may become a mention by its page, read when the mail that tells of its hour is out: pages are asked for so
@@ -94,7 +93,7 @@ def told(session: Session, since: datetime, until: datetime) -> list[Told]:
     """The mentions found in `since` <= t < `until`, of any sense, in the order of pick-up: what was published more than
     three days before `since` is no news. The latest 20,000 found, if there were more.
     """
-    facts = {"since": since, "until": until, "backdated": since - _BACKDATED, "asked": since - _FETCHED}
+    facts = {"since": since, "until": until, "backdated": since - BACKDATED, "asked": since - _FETCHED}
     rows = session.connection().execute(_question(late=False), facts).all()
     # Mentions are numbered as they are made, and stories with their first: both tell what was made since.
     first = min((row.mention_id for row in rows), default=daynumbers.NONE_YET)

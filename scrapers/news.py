@@ -18,7 +18,7 @@ from scrapers.models import Article, Mention, MentionPlace, Source
 from scrapers.models import Story as StoryRow
 
 # Weeklies date back, and a first poll finds a month: what is older than this is found today, but is no news.
-_BACKDATED = timedelta(days=3)
+BACKDATED = timedelta(days=3)
 # A story that a hundred outlets tell is told by its first ones.
 _MOST_TELLINGS = 400
 
@@ -91,7 +91,7 @@ def overview(
     facts: dict[str, Any] = {
         "since": since,
         "until": until,
-        "backdated": since - _BACKDATED,
+        "backdated": since - BACKDATED,
         "place": place,
         **{f"day_{number}": bound for number, bound in enumerate(bounds)},
     }
@@ -208,7 +208,7 @@ def _news(since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         *_found(since),
         Article.first_seen_at < until,
-        or_(Article.published_at.is_(None), Article.published_at >= since - _BACKDATED),
+        or_(Article.published_at.is_(None), Article.published_at >= since - BACKDATED),
     )
 
 

@@ -9,7 +9,6 @@ second try finds the first.
 import base64
 import binascii
 import hashlib
-import io
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -18,11 +17,10 @@ from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 from urllib.parse import quote, urlencode
 
-from PIL import Image as Drawing
-
 from campaigns import asking
 from campaigns.asking import Verdict
 from campaigns.channel import Denied, Health, Image, Limit, Looked, Numbers, Outgoing, Receipt, Renewed, Secrets, Terms
+from campaigns.fitting import fitting
 from campaigns.weights import AFTER_ADDRESS
 from outreach.core.errors import WireError
 from outreach.core.http import Answer, Http, Request, retry_after
@@ -192,7 +190,8 @@ class Bluesky:
         return {"$type": "app.bsky.embed.images", "images": shown}
 
     def _upload(self, image: Image, wire: Http, session: _Session, now: datetime) -> dict[str, object]:
-        body, width, height = fitting(image)
+        fits = fitting(image, _PICTURE, image.width * image.height)
+        body, width, height = fits.body, fits.width, fits.height
         request = self._request("com.atproto.repo.uploadBlob", "POST", session.access, body, "image/jpeg")
         answer = asking.prepare(wire, request)
         blob = asking.told(answer).get("blob")
@@ -296,20 +295,6 @@ def record_key(key: str) -> str:
     number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:12])
     moment = (_FROM + (number >> 10) % _SPAN) << 10 | number & 0x3FF
     return "".join(_SIGNS[moment >> 5 * place & 31] for place in range(12, -1, -1))
-
-
-def fitting(image: Image) -> tuple[bytes, int, int]:
-    """A picture with its width and height, made smaller until the server takes it."""
-    if len(image.body) <= _PICTURE:
-        return image.body, image.width, image.height
-    with Drawing.open(io.BytesIO(image.body), formats=("JPEG",)) as opened:
-        picture = opened.convert("RGB")
-    while True:
-        picture = picture.resize((max(1, picture.width * 4 // 5), max(1, picture.height * 4 // 5)))
-        made = io.BytesIO()
-        picture.save(made, "JPEG", quality=85, optimize=True)
-        if made.tell() <= _PICTURE:
-            return made.getvalue(), picture.width, picture.height
 
 
 def _session(answer: Answer, now: datetime) -> _Session | None:

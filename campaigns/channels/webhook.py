@@ -5,9 +5,6 @@ has it already drops what comes again.
 """
 
 import base64
-import binascii
-import hashlib
-import hmac
 import re
 from dataclasses import dataclass
 from datetime import UTC
@@ -17,13 +14,12 @@ from urllib.parse import urlsplit
 from campaigns import asking
 from campaigns.asking import Verdict
 from campaigns.channel import Denied, Image, Limit, Outgoing, Receipt, Secrets, Terms
+from outreach.core import webhooks
 from outreach.core.errors import WireError
 from outreach.core.http import Answer, Http, Request, retry_after
 
 _URL = re.compile(r"https://[^\s#@\\]+|http://(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?(?:/[^\s#@\\]*)?")
 _WEB = re.compile(r"https?://")
-_PREFIX = "whsec_"
-_SHORTEST = 24  # bytes of a key
 
 
 @dataclass(frozen=True)
@@ -45,14 +41,9 @@ class Webhook:
         if not _URL.fullmatch(url):
             raise Denied("campaigns.channel.address", pause="campaigns.paused.settings", server=_host(url))
         key = self._key(secrets)
-        body, moment = asking.encoded(_payload(outgoing)), str(int(outgoing.at.timestamp()))
-        headers = {
-            "Content-Type": asking.JSON,
-            "Accept": asking.JSON,
-            "webhook-id": outgoing.key,
-            "webhook-timestamp": moment,
-            "webhook-signature": signature(key, outgoing.key, moment, body),
-        }
+        body = asking.encoded(_payload(outgoing))
+        signed = webhooks.headers(key, outgoing.key, outgoing.at, body)
+        headers = {"Content-Type": asking.JSON, "Accept": asking.JSON, **signed}
         answer = asking.post(wire, Request(url, "POST", headers, body, follow=False))
         if 200 <= answer.status < 300:
             told = asking.told(answer).get("url")
@@ -61,20 +52,11 @@ class Webhook:
         raise _trouble(answer, outgoing, _host(url))
 
     def _key(self, secrets: Secrets) -> bytes:
-        told = asking.needed(secrets, self.key_env)
-        try:
-            key = base64.b64decode(told[len(_PREFIX) :], validate=True) if told.startswith(_PREFIX) else told.encode()
-        except binascii.Error:
-            key = b""
-        if len(key) < _SHORTEST:
-            raise Denied("webhook.key", pause="campaigns.paused.secret", variable=self.key_env, least=_SHORTEST)
+        key = webhooks.key_of(asking.needed(secrets, self.key_env))
+        if key is None:
+            least = webhooks.SHORTEST
+            raise Denied("webhook.key", pause="campaigns.paused.secret", variable=self.key_env, least=least)
         return key
-
-
-def signature(key: bytes, identity: str, moment: str, body: bytes) -> str:
-    """`v1,` and the base64 of the HMAC-SHA256 over id, timestamp and body, joined by dots."""
-    signed = b".".join((identity.encode(), moment.encode(), body))
-    return "v1," + base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode("ascii")
 
 
 def _payload(outgoing: Outgoing) -> dict[str, object]:

@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from outreach.digest.facts import Pool, Story
 from outreach.tracker.queries import SourceCount
-
-# As in `scrapers.morning`: what was published longer before the time of a mail is no news in it.
-_BACKDATED = timedelta(days=3)
+from scrapers.news import BACKDATED
 
 
 def narrowed(pool: Pool, since: datetime, until: datetime, inquiries: Sequence[SourceCount]) -> Pool:
@@ -31,6 +29,6 @@ def narrowed(pool: Pool, since: datetime, until: datetime, inquiries: Sequence[S
 
 def _part(story: Story, since: datetime, until: datetime) -> Story | None:
     """The story with what of it falls into a time, None if nothing does."""
-    oldest = since - _BACKDATED
+    oldest = since - BACKDATED
     kept = tuple(one for one in story.tellings if since <= one.found_at < until and one.at >= oldest)
     return replace(story, tellings=kept) if kept else None

@@ -15,8 +15,9 @@ from PIL import Image as Drawing
 
 from campaigns import caring
 from campaigns.channel import Busy, Limit, Looked, Numbers, Outgoing, Receipt
-from campaigns.channels.bluesky import Bluesky, fitting, record_key
+from campaigns.channels.bluesky import _PICTURE, Bluesky, record_key
 from campaigns.counting import count
+from campaigns.fitting import fitting
 from campaigns.publish import publish_due
 from outreach.core.errors import WireError
 from outreach.core.http import GuardedHttp
@@ -310,11 +311,14 @@ def test_an_account_that_is_put_to_rest_is_told() -> None:
 def test_a_large_picture_is_made_smaller_until_it_is_taken() -> None:
     large = photograph(size=(1800, 1400))
     assert len(large.body) > 1_000_000
-    body, width, height = fitting(large)
+    fits = fitting(large, _PICTURE, large.width * large.height)
+    body, width, height = fits.body, fits.width, fits.height
     with Drawing.open(io.BytesIO(body)) as drawn:
         assert len(body) <= 1_000_000 and drawn.format == "JPEG" and drawn.size == (width, height)
     assert abs(width / height - 1800 / 1400) < 0.01
-    assert fitting(photograph())[1:] == (60, 40)
+    small = photograph()
+    kept = fitting(small, _PICTURE, small.width * small.height)
+    assert (kept.width, kept.height) == (60, 40)
 
 
 @given(st.text())

@@ -10,7 +10,8 @@ from datetime import timedelta
 import pytest
 
 from campaigns.channel import Busy, Limit, Receipt
-from campaigns.channels.webhook import Webhook, signature
+from campaigns.channels.webhook import Webhook
+from outreach.core.webhooks import signature
 from tests.campaigns.platforms import (
     AFTER,
     AT,

@@ -3,21 +3,15 @@
 Source: standardwebhooks.com, spec/standard-webhooks.md: headers webhook-id, webhook-timestamp, webhook-signature.
 """
 
-import base64
-import binascii
-import hashlib
-import hmac
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ClassVar
 
 from outreach.alerts.telling import Told
+from outreach.core import webhooks
 from outreach.core.errors import OutreachError
 from outreach.core.http import Answer, Request
-
-_PREFIX = "whsec_"
-_SHORTEST = 24  # bytes of a key
 
 
 @dataclass(frozen=True)
@@ -30,13 +24,8 @@ class Json:
 
     def ask(self, letter: Told, url: str, key: str, now: datetime) -> Request:
         body = json.dumps(_payload(letter), ensure_ascii=False).encode()
-        moment = str(int(now.timestamp()))
-        headers = {
-            "Content-Type": "application/json",
-            "webhook-id": letter.id,
-            "webhook-timestamp": moment,
-            "webhook-signature": signature(key_of(key), letter.id, moment, body),
-        }
+        signed = webhooks.headers(key_of(key), letter.id, now, body)
+        headers = {"Content-Type": "application/json", **signed}
         return Request(url, "POST", headers, body, follow=False)
 
     def taken(self, answer: Answer) -> bool:
@@ -45,20 +34,10 @@ class Json:
 
 def key_of(told: str) -> bytes:
     """The bytes of a key, written as `whsec_` and base64, or as they are. OutreachError `alerts.hook.key`: too few."""
-    told = told.strip()
-    try:
-        key = base64.b64decode(told.removeprefix(_PREFIX), validate=True) if told.startswith(_PREFIX) else told.encode()
-    except binascii.Error:
-        key = b""
-    if len(key) < _SHORTEST:
-        raise OutreachError("alerts.hook.key", least=_SHORTEST)
+    key = webhooks.key_of(told)
+    if key is None:
+        raise OutreachError("alerts.hook.key", least=webhooks.SHORTEST)
     return key
-
-
-def signature(key: bytes, identity: str, moment: str, body: bytes) -> str:
-    """`v1,` and the base64 of the HMAC-SHA256 over id, timestamp and body, joined by dots."""
-    signed = b".".join((identity.encode(), moment.encode(), body))
-    return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode("ascii")
 
 
 def _payload(letter: Told) -> dict[str, object]:

@@ -14,7 +14,7 @@ from outreach import wiring
 from outreach.alerts import hookbook, jobs, outcome, queries, sending
 from outreach.alerts.hook import Hook, checked, hook_of
 from outreach.alerts.hookbook import HookAsked
-from outreach.alerts.hooks.json import key_of, signature
+from outreach.alerts.hooks.json import key_of
 from outreach.alerts.rules import Wanted
 from outreach.alerts.telling import Line, Told
 from outreach.core.app import App
@@ -22,6 +22,7 @@ from outreach.core.errors import OutreachError, WireError
 from outreach.core.http import Answer
 from outreach.core.settings import secret
 from outreach.core.testing import FixedClock
+from outreach.core.webhooks import signature
 from tests.outreach.alerts import scene
 from tests.outreach.alerts.conftest import NOON, with_http
 from tests.support.hostile import Act, Hostile, Servers, Talk, page, servers
