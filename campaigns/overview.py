@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, Text, and_, bindparam, cast, false, func, or_, select, true
 from sqlalchemy.orm import Session
@@ -50,6 +51,18 @@ class CampaignWhole:
     note: str
     municipalities: tuple[str, ...]
     picture: PictureSeen | None
+    goal_kind: str | None
+    goal_target: int | None
+    countries: tuple[str, ...]
+    families: tuple[str, ...]
+    owner: str | None
+    partners: tuple[str, ...]
+    budget_cents: int | None
+    topics: tuple[int, ...]
+    moment: str | None
+    anchor_on: date | None
+    is_template: bool
+    copied_from: int | None
 
 
 @dataclass(frozen=True)
@@ -77,10 +90,17 @@ class PostSeen:
     written_by: str | None
     approved_at: datetime | None
     approved_by: str | None
+    original_id: int | None
+    revision: int
+    follows: int | None
+    story_id: int | None
+    embargo_until: datetime | None
+    asked_at: datetime | None
+    asked_by: str | None
 
 
 # Put together once, of columns alone, as in `campaigns.queries`.
-_POST = select(
+_POST: Select[*tuple[Any, ...]] = select(
     Post.id,
     Post.campaign_id,
     Campaign.name,
@@ -92,6 +112,13 @@ _POST = select(
     Post.written_by,
     Post.approved_at,
     Post.approved_by,
+    Post.original_id,
+    Post.revision,
+    Post.follows,
+    Post.story_id,
+    Post.embargo_until,
+    Post.asked_at,
+    Post.asked_by,
 ).join(Campaign, Campaign.id == Post.campaign_id)
 _ONE_POST = _POST.where(Post.id == bindparam("post_id"))
 _POSTS = (
@@ -103,6 +130,7 @@ _STRETCHES = (
     select(Campaign.id, Campaign.name, Campaign.starts_on, Campaign.ends_on)
     .where(
         Campaign.starts_on <= bindparam("last"),
+        Campaign.is_template.is_(False),
         or_(Campaign.ends_on.is_(None), Campaign.ends_on >= bindparam("first")),
     )
     .order_by(Campaign.starts_on, Campaign.id)
@@ -118,6 +146,18 @@ _CAMPAIGN = (
         Campaign.goal,
         Campaign.note,
         Campaign.municipalities,
+        Campaign.goal_kind,
+        Campaign.goal_target,
+        Campaign.countries,
+        Campaign.families,
+        Campaign.owner,
+        Campaign.partners,
+        Campaign.budget_cents,
+        Campaign.topics,
+        Campaign.moment,
+        Campaign.anchor_on,
+        Campaign.is_template,
+        Campaign.copied_from,
         Picture.name.label("picture"),
         Picture.width,
         Picture.height,
@@ -159,7 +199,9 @@ def listed(
         .join(Click, and_(Click.link_id == Link.id, Click.kind == "person"))
         .scalar_subquery()
     )
-    wanted = select(Campaign, posts, out, clicks).where(_in(period, today), for_place(place))
+    wanted = select(Campaign, posts, out, clicks).where(
+        _in(period, today), Campaign.is_template.is_(False), for_place(place)
+    )
     starts_on, number = Campaign.starts_on, Campaign.id
     if before is not None:
         start = select(Campaign.starts_on).where(Campaign.id == before).scalar_subquery()
@@ -199,6 +241,18 @@ def campaign(session: Session, campaign_id: int, *, place: str | None = None) ->
         note=row.note,
         municipalities=tuple(row.municipalities),
         picture=PictureSeen(row.picture, row.width, row.height, row.alt) if row.picture is not None else None,
+        goal_kind=row.goal_kind,
+        goal_target=row.goal_target,
+        countries=tuple(row.countries),
+        families=tuple(row.families),
+        owner=row.owner,
+        partners=tuple(row.partners),
+        budget_cents=row.budget_cents,
+        topics=tuple(row.topics),
+        moment=row.moment,
+        anchor_on=row.anchor_on,
+        is_template=row.is_template,
+        copied_from=row.copied_from,
     )
 
 

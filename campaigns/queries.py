@@ -41,6 +41,11 @@ class DeliverySeen:
     code: str
     clicks: int
     campaign_language: str | None
+    channel_countries: tuple[str, ...] = ()  # ISO codes of whom the channel reaches
+    campaign_countries: tuple[str, ...] = ()
+    wall: str | None = None  # an audience's own hour, on the clocks of `wall_zone`
+    wall_zone: str | None = None
+    embargo_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -133,6 +138,11 @@ _SEEN = (
         .scalar_subquery()
         .label("clicks"),
         Campaign.language.label("campaign_language"),
+        ChannelRow.countries.label("channel_countries"),
+        Campaign.countries.label("campaign_countries"),
+        Delivery.wall,
+        Delivery.wall_zone,
+        Post.embargo_until,
     )
     .select_from(Delivery)
     .join(Post, Post.id == Delivery.post_id)
@@ -335,4 +345,14 @@ def _listed(of_status: bool, goes_on: bool) -> Select[*tuple[Any, ...]]:
 
 def _deliveries(session: Session, query: Select[*tuple[Any, ...]], **asked: object) -> list[DeliverySeen]:
     rows = session.execute(query, asked).mappings()
-    return [DeliverySeen(**{**row, "error_facts": row["error_facts"] or {}}) for row in rows]
+    return [
+        DeliverySeen(
+            **{
+                **row,
+                "error_facts": row["error_facts"] or {},
+                "channel_countries": tuple(row["channel_countries"]),
+                "campaign_countries": tuple(row["campaign_countries"]),
+            }
+        )
+        for row in rows
+    ]

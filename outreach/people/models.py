@@ -126,6 +126,22 @@ class SignInAttempt(Base):
     succeeded: Mapped[bool]
 
 
+class CalendarFeed(Base):
+    """An address under which a calendar program fetches what is planned, in its owner's name: it shows no more than
+    the owner may see. `campaign_id` is the planning wing's number, None for everything. Kept as a hash; a row that is
+    gone is an address that ended.
+    """
+
+    __tablename__ = "calendar_feeds"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    campaign_id: Mapped[int | None]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class ApiToken(Base):
     """A key for another program, in its owner's name: it may never do more than the owner may."""
 
