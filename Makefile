@@ -78,4 +78,4 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group build --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean:
-	rm -rf .venv build *.egg-info $(FRONT)/node_modules $(BROWSER)/node_modules $(WORDS)/node_modules outreach/static/built outreach/charts/fonts
+	rm -rf .venv build *.egg-info $(FRONT)/node_modules $(BROWSER)/node_modules $(WORDS)/node_modules outreach/static/built outreach/charts/fonts outreach/pressroom/dictionaries

@@ -1,8 +1,10 @@
 """A calendar's days and bars from what is planned: pure functions. Weeks begin on Monday, as ISO 8601 counts them."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from campaigns.moments import Moment
@@ -10,7 +12,8 @@ from campaigns.overview import Stretch
 from campaigns.queries import DeliverySeen
 from outreach.core.clock import day_bounds, local_day
 
-VIEWS = ("week", "hours", "month", "list")
+VIEWS = ("week", "hours", "audience", "month", "list")
+ONE_DAY = "day"  # where a full day's line leads: no view of its own to choose
 _LISTED = timedelta(days=27)
 _SATURDAY = 5
 
@@ -45,12 +48,16 @@ class Bar:
 
 
 def span(view: str, day: date) -> tuple[date, date]:
-    """The first and last day of the page that shows `day`: its week, its month in whole weeks, four weeks from it."""
+    """The first and last day of the page that shows `day`: its week, its month in whole weeks, four weeks from it, or
+    itself.
+    """
     if view == "month":
         first, last = day.replace(day=1), _next_month(day) - timedelta(days=1)
         return _monday(first), _monday(last) + timedelta(days=6)
     if view == "list":
         return day, day + _LISTED
+    if view == ONE_DAY:
+        return day, day
     return _monday(day), _monday(day) + timedelta(days=6)
 
 
@@ -58,7 +65,7 @@ def neighbours(view: str, day: date) -> tuple[date, date]:
     """A day of the page before and one of the page after."""
     if view == "month":
         return (day.replace(day=1) - timedelta(days=1)).replace(day=1), _next_month(day)
-    step = _LISTED + timedelta(days=1) if view == "list" else timedelta(days=7)
+    step = {"list": _LISTED + timedelta(days=1), ONE_DAY: timedelta(days=1)}.get(view, timedelta(days=7))
     return day - step, day + step
 
 
@@ -82,6 +89,32 @@ def days(
         _day(day, zone, by_day.get(day, []), single.get(day, []))
         for day in (first + timedelta(days=number) for number in range((last - first).days + 1))
     )
+
+
+class Timed(Protocol):
+    """What stands on a day of the calendar by the moment it is due."""
+
+    @property
+    def delivery_id(self) -> int: ...
+    @property
+    def due_at(self) -> datetime: ...
+
+
+def first_of_days(due: Sequence[Timed], zone: ZoneInfo, most: int) -> tuple[list[int], dict[date, int]]:
+    """Which deliveries are drawn, at most `most` of a day and the earliest first; and how many each day has in all.
+
+    `due` are in the order they are due.
+    """
+    counts: dict[date, int] = {}
+    chosen: list[int] = []
+    at = 0
+    while at < len(due):
+        day = local_day(due[at].due_at, zone)
+        after = bisect_left(due, day_bounds(day, zone)[1], lo=at, key=lambda one: one.due_at)
+        counts[day] = after - at
+        chosen.extend(one.delivery_id for one in due[at : min(after, at + most)])
+        at = after
+    return chosen, counts
 
 
 def bars(first: date, last: date, stretches: Iterable[Stretch]) -> tuple[Bar, ...]:

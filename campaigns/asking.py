@@ -1,6 +1,7 @@
 """How a channel asks its platform, and what it makes of the answer: what all platforms have in common."""
 
 import hashlib
+import html
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from campaigns.channel import Busy, Denied, Looked, Outgoing, Receipt, Secrets
+from campaigns.channel import MOST_REPLIES, Busy, Denied, Looked, Outgoing, Receipt, Reply, Secrets
 from outreach.core.errors import WireError
 from outreach.core.http import Answer, Http, Request
 
@@ -21,6 +22,11 @@ _SHORTEST_SECRET = 6
 _NOT_OF_A_CODE = r"(?![A-Za-z0-9])"
 _ADDRESS = re.compile(r"https?://\S+")
 _NO_LETTER = re.compile(r"[\W_]+")
+_WEB = re.compile(r"https?://")
+_BREAK = re.compile(r"<br\s*/?>|</p>", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]{0,5000}>")
+_LANGUAGE = re.compile(r"[A-Za-z]{2}(?:[-_][A-Za-z]|$)")
+_ID, _REPLY = 300, 5000
 
 What = Literal["denied", "settings", "busy", "refused", "later", "unclear", "twin"]
 
@@ -194,6 +200,30 @@ def words(held: object, *secrets: str) -> str:
         if len(secret) >= _SHORTEST_SECRET:
             line = line.replace(secret, "***")
     return line[:_WORDS]
+
+
+def plain(markup: object) -> str:
+    """A text with markup as people read it; its paragraphs are lines."""
+    if not isinstance(markup, str):
+        return ""
+    return html.unescape(_TAG.sub("", _BREAK.sub("\n", markup))).strip()
+
+
+def replied(found: Iterable[Reply | None], since: datetime | None) -> list[Reply]:
+    """The replies of an answer, the newest first, bounded; those without words or moment are left out."""
+    held = [one for one in found if one is not None and (since is None or one.at > since)]
+    return sorted(held, key=lambda one: (one.at, one.id), reverse=True)[:MOST_REPLIES]
+
+
+def reply(
+    number: object, at: datetime | None, author: object, text: object, url: object = "", language: object = None
+) -> Reply | None:
+    """One reply as a platform tells it; None where it lacks its name, its moment or its words."""
+    if not isinstance(number, str) or not number or at is None or not isinstance(text, str) or not text.strip():
+        return None
+    there = url if isinstance(url, str) and _WEB.match(url) else ""
+    known = language[:2].lower() if isinstance(language, str) and _LANGUAGE.match(language) else None
+    return Reply(number[:_ID], at, words(author), text.strip()[:_REPLY], there, known)
 
 
 def is_ours(outgoing: Outgoing, text: object) -> bool:

@@ -1,6 +1,6 @@
 """What a channel is: the kinds lie in `campaigns/channels/`, one file each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -13,6 +13,7 @@ Secrets = Callable[[str], str | None]  # the name of a variable -> its value, No
 
 
 Keep = Callable[[str, str], None]  # a name and a value, to be there again at the next try
+MOST_REPLIES = 100  # of one post, at once
 Unit = Literal["seen", "weighted", "utf16", "points", "bytes"]
 
 
@@ -135,6 +136,22 @@ class Numbers:
     reach: int | None = None
 
 
+@dataclass(frozen=True)
+class Reply:
+    """What somebody wrote under a post. Its repr shows nothing of it.
+
+    `id` is the platform's, `author` a name or handle, `text` plain. `url` leads there; empty where the platform gives
+    none. `language` (ISO 639-1) is what the platform says, None where it does not.
+    """
+
+    id: str
+    at: datetime
+    author: str = field(repr=False)
+    text: str = field(repr=False)
+    url: str = ""
+    language: str | None = None
+
+
 class Channel(Protocol):
     """A frozen dataclass whose fields are its settings; one that ends in `_env` names a secret's variable."""
 
@@ -194,6 +211,33 @@ class Counting(Protocol):
 
     def numbers(self, receipt: Receipt, wire: Http, secrets: Secrets) -> Numbers:
         """Asks once. Raises WireError."""
+        ...
+
+
+@runtime_checkable
+class Trying(Protocol):
+    """A channel that takes a post to oneself, which the public does not see."""
+
+    def privacy(self) -> str | None:
+        """The catalogue key of who will see it; None where these settings allow no such post."""
+        ...
+
+    def attempt(self, outgoing: Outgoing, wire: Http, secrets: Secrets) -> Receipt:
+        """Puts it there once and says where. Raises WireError as `publish` does."""
+        ...
+
+
+@runtime_checkable
+class Replying(Protocol):
+    """A channel that shows what people wrote under a post."""
+
+    def replies(
+        self, receipt: Receipt, wire: Http, secrets: Secrets, now: datetime, since: datetime | None = None
+    ) -> Sequence[Reply]:
+        """What stands there now, at most `MOST_REPLIES`, our own left out; only what is newer than `since`, if given.
+
+        Raises WireError, never ambiguous.
+        """
         ...
 
 

@@ -1,6 +1,6 @@
 """Channels as a person handles them: a new one, a pause, and on again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
@@ -27,6 +27,13 @@ def add_channel(session: Session, name: str, kind: str, settings: Mapping[str, o
             session.flush()
     except IntegrityError as error:
         raise OutreachError("campaigns.channel.exists", name=name.strip()) from error
+    return channel
+
+
+def reach(session: Session, channel_id: int, countries: Sequence[str]) -> ChannelRow:
+    """In which countries (ISO codes) those live whom it reaches; none: the post's language says it."""
+    channel = channel_of(session, channel_id)
+    channel.countries = list(dict.fromkeys(countries))
     return channel
 
 

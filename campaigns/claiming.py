@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from campaigns import consents, history, pausing
@@ -17,7 +17,17 @@ from campaigns.channel import Image as Sent
 from campaigns.channel import Keep, Outgoing
 from campaigns.images import Shown
 from campaigns.links import tracked_url
-from campaigns.models import Campaign, ChannelRow, Delivery, DeliveryEvent, Link, Picture, Post, PostPicture
+from campaigns.models import (
+    Campaign,
+    ChannelRow,
+    Delivery,
+    DeliveryEvent,
+    Link,
+    Picture,
+    Post,
+    PostPicture,
+    PostVariant,
+)
 from campaigns.plan import render
 from outreach.core.clock import local_day
 from outreach.core.errors import OutreachError
@@ -50,7 +60,7 @@ class Claimed:
     @property
     def said(self) -> str:
         """What is to be said, in short: two that differ in a word or a picture differ here."""
-        said = [self.text, self.language, self.title, [[one.name, one.alt] for one in self.pictures]]
+        said = [self.text, self.language, self.title, [one.said for one in self.pictures]]
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
 
     def outgoing(
@@ -104,7 +114,8 @@ def claim(
     # Of an edit and a claim at once one waits for the other here: `editing.edit` holds the post alone.
     posts = session.scalars(
         select(Post.id)
-        .where(Post.id.in_({post_id for _, post_id in due}), Post.approved_at.is_not(None))
+        .where(Post.id.in_({post_id for _, post_id in due}), Post.approved_at.is_not(None), _no_embargo(now))
+        .order_by(Post.id)
         .with_for_update(read=True)
     ).all()
     ours = [delivery_id for delivery_id, post_id in due if post_id in posts]
@@ -116,6 +127,7 @@ def claim(
             claimed_at=now,
             claimed_by=token,
             attempts=Delivery.attempts + 1,
+            revision=select(Post.revision).where(Post.id == Delivery.post_id).scalar_subquery(),
             next_try_at=None,
             error_key=None,
             error_facts=None,
@@ -142,7 +154,9 @@ def _room(session: Session, now: datetime, channel_id: int | None, only: int | N
 
 
 def read(session: Session, delivery_ids: Sequence[int]) -> Sequence[Row[tuple[object, ...]]]:
-    """What is needed of these deliveries to send or to look for them, the earliest first."""
+    """What is needed of these deliveries to send or to look for them, the earliest first; title and text are those
+    that the post has in its channel.
+    """
     if not delivery_ids:
         return []
     return session.execute(
@@ -156,9 +170,9 @@ def read(session: Session, delivery_ids: Sequence[int]) -> Sequence[Row[tuple[ob
             Delivery.channel_id,
             ChannelRow.kind,
             ChannelRow.settings,
-            Post.text,
+            func.coalesce(func.nullif(PostVariant.text, ""), Post.text).label("text"),
             Post.language,
-            Post.title,
+            func.coalesce(func.nullif(PostVariant.title, ""), Post.title).label("title"),
             Delivery.key,
             Link.code,
             Delivery.kept,
@@ -166,6 +180,10 @@ def read(session: Session, delivery_ids: Sequence[int]) -> Sequence[Row[tuple[ob
         .join(Post, Post.id == Delivery.post_id)
         .join(ChannelRow, ChannelRow.id == Delivery.channel_id)
         .join(Link, Link.delivery_id == Delivery.id)
+        .outerjoin(
+            PostVariant,
+            and_(PostVariant.post_id == Delivery.post_id, PostVariant.channel_id == Delivery.channel_id),
+        )
         .where(Delivery.id.in_(delivery_ids))
         .order_by(Delivery.due_at, Delivery.id)
     ).all()
@@ -174,13 +192,15 @@ def read(session: Session, delivery_ids: Sequence[int]) -> Sequence[Row[tuple[ob
 def claimed_of(session: Session, rows: Sequence[Row[tuple[object, ...]]]) -> list[Claimed]:
     """Values of what `read` brought, with their pictures."""
     shown: dict[int, list[Shown]] = defaultdict(list)
-    for post_id, name, of_picture, of_post in session.execute(
-        select(PostPicture.post_id, Picture.name, Picture.alt, PostPicture.alt)
+    for post_id, name, of_picture, of_post, x, y in session.execute(
+        select(
+            PostPicture.post_id, Picture.name, Picture.alt, PostPicture.alt, Picture.focus_x, Picture.focus_y
+        )
         .join(Picture, Picture.id == PostPicture.picture_id)
         .where(PostPicture.post_id.in_({row.post_id for row in rows}))
         .order_by(PostPicture.post_id, PostPicture.position, PostPicture.picture_id)
     ):
-        shown[post_id].append(Shown(name, of_post.strip() or of_picture))
+        shown[post_id].append(Shown(name, of_post.strip() or of_picture, (x, y)))
     return [
         Claimed(
             delivery_id=row.id,
@@ -212,7 +232,7 @@ def put_back(session: Session, now: datetime, claimed: Sequence[Claimed]) -> int
             Delivery.claimed_by == claimed[0].claimed_by,
             Delivery.status == "sending",
         )
-        .values(status="scheduled", attempts=Delivery.attempts - 1, claimed_by=None, claimed_at=None)
+        .values(status="scheduled", attempts=Delivery.attempts - 1, claimed_by=None, claimed_at=None, revision=None)
         .returning(Delivery.id)
         .execution_options(synchronize_session=False)
     ).all()
@@ -265,7 +285,9 @@ def may_go(now: datetime, late: timedelta, zone: ZoneInfo) -> ColumnElement[bool
         or_(Delivery.next_try_at.is_(None), Delivery.next_try_at <= now),
         or_(and_(Delivery.not_after.is_(None), Delivery.due_at >= now - late), Delivery.not_after >= now),
         Post.approved_at.is_not(None),
+        _no_embargo(now),
         Campaign.paused.is_(False),
+        Campaign.is_template.is_(False),
         ChannelRow.paused.is_(False),
         or_(ChannelRow.rest_until.is_(None), ChannelRow.rest_until <= now),
         ~pausing.everything_is_held(),
@@ -280,6 +302,10 @@ def overdue_at(now: datetime, late: timedelta) -> tuple[ColumnElement[bool], ...
         Delivery.due_at <= now,
         or_(and_(Delivery.not_after.is_(None), Delivery.due_at < now - late), Delivery.not_after < now),
     )
+
+
+def _no_embargo(now: datetime) -> ColumnElement[bool]:
+    return or_(Post.embargo_until.is_(None), Post.embargo_until <= now)
 
 
 def _behind(now: datetime, due_at: datetime) -> str:

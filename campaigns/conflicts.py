@@ -4,13 +4,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Literal
-
-from campaigns.queries import DeliverySeen
+from typing import Literal, Protocol
 
 NEAR = timedelta(hours=1)
 # What is over or called off stands in nobody's way.
 _COUNTS = ("scheduled", "sending", "unconfirmed", "published")
+
+
+class Planned(Protocol):
+    """What of a delivery says whether it clashes: `queries.DeliverySeen` has it, `planning.timetable.Due` too."""
+
+    @property
+    def delivery_id(self) -> int: ...
+    @property
+    def channel_id(self) -> int: ...
+    @property
+    def channel(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def due_at(self) -> datetime: ...
+    @property
+    def embargo_until(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True)
@@ -26,9 +41,9 @@ class Clash:
     until: datetime | None = None
 
 
-def clashes(deliveries: Iterable[DeliverySeen], near: timedelta = NEAR) -> tuple[Clash, ...]:
+def clashes(deliveries: Iterable[Planned], near: timedelta = NEAR) -> tuple[Clash, ...]:
     """Every clash among deliveries, in the order they are due; two that are out already are no clash any more."""
-    by_channel: dict[int, list[DeliverySeen]] = {}
+    by_channel: dict[int, list[Planned]] = {}
     found: list[tuple[datetime, Clash]] = []
     for one in deliveries:
         if one.status not in _COUNTS:

@@ -10,6 +10,7 @@ from PIL import Image as Drawing
 from PIL import ImageOps
 
 from campaigns.channel import Image, Terms
+from campaigns.cropping import MIDDLE, Focus, Size, centering, size_of
 from campaigns.pictures import file_of
 from outreach.core.errors import WireError
 
@@ -20,10 +21,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture of a post as the store has it: the name of its file and its words."""
+    """A picture of a post as the store has it: the name of its file, its words, and what a crop keeps."""
 
     name: str  # the hash of its bytes, and .webp
     alt: str
+    focus: Focus = MIDDLE
+
+    @property
+    def said(self) -> list[object]:
+        """What is shown and said, in short: another picture, other words or another crop differ here."""
+        return [self.name, self.alt, *(self.focus if self.focus != MIDDLE else ())]
 
 
 def drawn(folder: Path, shown: Sequence[Shown], terms: Terms, images_url: str = "") -> tuple[Image, ...]:
@@ -37,8 +44,8 @@ def drawn(folder: Path, shown: Sequence[Shown], terms: Terms, images_url: str = 
     return tuple(_one(folder, one, terms.cropped, images_url) for one in shown[: terms.pictures])
 
 
-def jpeg(webp: bytes, cropped: tuple[int, int] | None = None) -> tuple[bytes, int, int]:
-    """A stored picture as JPEG with its width and height; `cropped` to that shape about its middle, never enlarged."""
+def jpeg(webp: bytes, cropped: Size | None = None, focus: Focus = MIDDLE) -> tuple[bytes, int, int]:
+    """A stored picture as JPEG with its width and height; `cropped` to that shape about its focus, never enlarged."""
     with Drawing.open(io.BytesIO(webp), formats=("WEBP",)) as opened:
         if opened.has_transparency_data:
             flat = Drawing.new("RGBA", opened.size, "white")
@@ -47,28 +54,28 @@ def jpeg(webp: bytes, cropped: tuple[int, int] | None = None) -> tuple[bytes, in
         else:
             picture = opened.convert("RGB")
     if cropped is not None:
-        share = min(picture.width / cropped[0], picture.height / cropped[1], 1.0)
-        size = (max(1, round(cropped[0] * share)), max(1, round(cropped[1] * share)))
-        picture = ImageOps.fit(picture, size, Drawing.Resampling.LANCZOS)
+        size, about = size_of(picture.size, cropped), centering(picture.size, cropped, focus)
+        picture = ImageOps.fit(picture, size, Drawing.Resampling.LANCZOS, centering=about)
     made = io.BytesIO()
     picture.save(made, "JPEG", quality=_QUALITY, optimize=True)
     return made.getvalue(), picture.width, picture.height
 
 
-def name_of(name: str, cropped: tuple[int, int] | None) -> str:
-    """What a picture is called outside: the same for the same picture in the same shape."""
+def name_of(name: str, cropped: Size | None, focus: Focus = MIDDLE) -> str:
+    """What a picture is called outside: the same for the same picture in the same shape about the same focus."""
     shape = "" if cropped is None else f"-{cropped[0]}x{cropped[1]}"
-    return f"{name.removesuffix('.webp')}{shape}.jpg"
+    about = "" if cropped is None or focus == MIDDLE else f"-at{focus[0]}-{focus[1]}"
+    return f"{name.removesuffix('.webp')}{shape}{about}.jpg"
 
 
-def _one(folder: Path, shown: Shown, cropped: tuple[int, int] | None, images_url: str) -> Image:
+def _one(folder: Path, shown: Shown, cropped: Size | None, images_url: str) -> Image:
     if not shown.alt.strip():
         raise WireError("campaigns.picture.alt", permanent=True)
     file = file_of(folder, shown.name)
     try:
-        body, width, height = jpeg(file.read_bytes() if file else b"", cropped)
+        body, width, height = jpeg(file.read_bytes() if file else b"", cropped, shown.focus)
     except Exception as error:  # the decoder raises whatever it stumbles over
         log.warning("picture.gone", extra={"error": type(error).__name__})
         raise WireError("campaigns.picture.gone", permanent=True) from error
-    name = name_of(shown.name, cropped)
+    name = name_of(shown.name, cropped, shown.focus)
     return Image(body, width, height, shown.alt.strip(), name, f"{images_url}/{name}" if images_url else "")

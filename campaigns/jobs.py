@@ -9,6 +9,8 @@ from campaigns import caring, clicks, looking, numbers
 from campaigns.models import Delivery
 from campaigns.press import Press
 from campaigns.publish import publish_due, sweep
+from campaigns.replies import storing
+from campaigns.timing import extending, keeping
 from outreach.core import presence
 from outreach.core.app import App
 from outreach.core.jobs import Job
@@ -24,6 +26,8 @@ def jobs() -> list[Job]:
         Job("publish-look", often, look),
         Job("channels", seldom, care),
         Job("post-numbers", seldom, count),
+        Job("series", timedelta(hours=6), go_on),
+        Job("replies", timedelta(hours=1), forget_replies),
     ]
 
 
@@ -52,19 +56,39 @@ def look(app: App) -> Mapping[str, int]:
 
 
 def care(app: App) -> Mapping[str, int]:
-    """Looks after channels, their tokens, and consents that have ended; yesterday's salt of clicks goes."""
+    """Looks after channels, their tokens, and consents that have ended; yesterday's salt of clicks goes.
+
+    Where a country's clocks are known to change otherwise than before, what is meant for an hour there follows.
+    """
     now, zone = app.clock.now(), app.settings.zone
     with app.store.reading() as session:
-        stale = clicks.has_old_salts(session, now, zone)
+        stale, astray = clicks.has_old_salts(session, now, zone), keeping.astray(session, now)
     if stale:
         with app.store.transaction() as session:
             clicks.forget_salts(session, now, zone)
-    return caring.care(press(app))
+    moved = 0
+    if astray:
+        with app.store.transaction() as session:
+            moved = keeping.rewall(session, now)
+    went = caring.care(press(app))
+    return {**went, "rewalled": moved} if moved else went
 
 
 def count(app: App) -> Mapping[str, int]:
     """Asks what became of published posts."""
     return numbers.ask_due(press(app))
+
+
+def forget_replies(app: App) -> Mapping[str, int]:
+    """What people wrote under posts goes a month after it was seen."""
+    with app.store.transaction() as session:
+        gone = storing.forget(session, app.clock.now())
+    return {"forgotten": gone} if gone else {}
+
+
+def go_on(app: App) -> Mapping[str, int]:
+    """Makes the posts of series without an end, twelve weeks ahead."""
+    return extending.extend_due(app)
 
 
 def press(app: App) -> Press:

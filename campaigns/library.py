@@ -11,6 +11,7 @@ from sqlalchemy import Integer, Select, and_, bindparam, delete, exists, func, o
 from sqlalchemy.orm import Session
 
 from campaigns import consents, editing, pictures
+from campaigns.cropping import MIDDLE, Focus, clamped
 from campaigns.models import Campaign, ChannelRow, Delivery, Picture, Post, PostPicture
 from campaigns.pictures import Drawn
 from outreach.core.clock import local_day
@@ -36,7 +37,8 @@ class Kept:
     """A picture of the library.
 
     `consent`: `free` (nobody can be recognised), `holds`, `later` (it begins on a day to come), `ended`, `none` or
-    `withdrawn`. `used`: in how many posts.
+    `withdrawn`. `used`: in how many posts. `focus_x`, `focus_y`: what a crop keeps, in per cent from the left and the
+    top.
     """
 
     picture_id: int
@@ -53,6 +55,8 @@ class Kept:
     added_at: datetime
     added_by: str
     used: int
+    focus_x: int
+    focus_y: int
     consent: str = "free"
 
 
@@ -92,6 +96,8 @@ _KEPT: Select[*tuple[Any, ...]] = select(
     Picture.added_at,
     Picture.added_by,
     select(func.count()).where(PostPicture.picture_id == Picture.id).correlate(Picture).scalar_subquery(),
+    Picture.focus_x,
+    Picture.focus_y,
 )
 
 
@@ -123,6 +129,21 @@ def change(session: Session, picture_id: int, told: Told) -> Picture:
     return picture
 
 
+def aim(session: Session, picture_id: int, focus: Focus) -> None:
+    """Says what a crop of a picture keeps; beyond its edge is its edge. OutreachError `campaigns.picture.missing`."""
+    picture = session.scalar(select(Picture).where(Picture.id == picture_id).with_for_update())
+    if picture is None:
+        raise OutreachError("campaigns.picture.missing", id=picture_id)
+    picture.focus_x, picture.focus_y = clamped(*focus)
+    session.flush()
+
+
+def focus_of(session: Session, name: str) -> Focus:
+    """What a crop of the picture of this name keeps; the middle where there is none."""
+    row = session.execute(select(Picture.focus_x, Picture.focus_y).where(Picture.name == name)).one_or_none()
+    return (row.focus_x, row.focus_y) if row is not None else MIDDLE
+
+
 def choose(
     session: Session, now: datetime, post_id: int, chosen: Sequence[Chosen], *, actor: str, zone: ZoneInfo
 ) -> None:
@@ -139,7 +160,7 @@ def choose(
     post = session.get(Post, post_id)
     if post is None:
         raise OutreachError("campaigns.post.missing", id=post_id)
-    editing.edit(session, post_id, title=post.title, text=post.text, actor=actor)
+    editing.edit(session, now, post_id, title=post.title, text=post.text, actor=actor)
     known = set(session.scalars(select(Picture.id).where(Picture.id.in_([one.picture_id for one in chosen]))))
     missing = next((one.picture_id for one in chosen if one.picture_id not in known), None)
     if missing is not None:

@@ -1,14 +1,14 @@
-"""Tracked links: a short code a delivery and perhaps a word to say aloud, and how often it was followed."""
+"""Tracked links: a short code, perhaps a word to say aloud, and how often it was followed."""
 
 import secrets
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -54,6 +54,7 @@ class LinkDetail:
     spoken: str
     withdrawn_at: datetime | None
     followers: clicks.Followers
+    ends_on: date | None = None
 
 
 _SOMEBODY = Visit()
@@ -62,15 +63,17 @@ _WAY: Select[*tuple[Any, ...]] = (
         Link.id,
         Link.code,
         Link.target_url,
+        Link.label,
+        Link.ends_on,
         Delivery.post_id,
         Post.language,
         Campaign.name.label("campaign"),
         ChannelRow.kind,
     )
-    .join(Delivery, Delivery.id == Link.delivery_id)
-    .join(Post, Post.id == Delivery.post_id)
-    .join(Campaign, Campaign.id == Post.campaign_id)
-    .join(ChannelRow, ChannelRow.id == Delivery.channel_id)
+    .outerjoin(Delivery, Delivery.id == Link.delivery_id)
+    .outerjoin(Post, Post.id == Delivery.post_id)
+    .outerjoin(ChannelRow, ChannelRow.id == Delivery.channel_id)
+    .join(Campaign, Campaign.id == func.coalesce(Link.campaign_id, Post.campaign_id))
     .where(Link.withdrawn_at.is_(None))
 )
 
@@ -91,53 +94,80 @@ def heard(word: str) -> str:
     return "".join(one for one in plain if one.isalnum())
 
 
-def target_of(session: Session, code: str) -> str | None:
-    """Where the link with this code leads, without counting anything; None if there is no such link."""
-    row = _find(session, code)
-    return None if row is None else row.target_url
+def code_of(session: Session, told: str) -> str | None:
+    """The code of the link that somebody names by its code or by its word, withdrawn and ended ones too."""
+    found = (session.scalar(select(Link.code).where(one)) for one in _named(told))
+    return next((code for code in found if code is not None), None)
 
 
 def follow(
     session: Session, now: datetime, code: str, visit: Visit = _SOMEBODY, zone: ZoneInfo = _UTC
 ) -> Followed | None:
-    """Counts a click on the link with this code or word; None if there is none, or it is withdrawn.
+    """Counts a click on the link with this code or word; None if there is none, or it is withdrawn or past its end.
 
     Nothing personal is kept: people of one day (as `zone` has days) are told apart by a mark that cannot be undone.
     """
     link = _find(session, code)
-    if link is None:
+    if link is None or (link.ends_on is not None and link.ends_on < local_day(now, zone)):
         return None
     mark = None
     if visit.kind == "person" and visit.address:
         key = clicks.salt_of(session, local_day(now, zone)) + visit.secret
         mark = clicks.mark(key, link.id, visit.address, visit.agent)
     session.add(Click(link_id=link.id, clicked_at=now, kind=visit.kind, mark=mark))
+    if link.post_id is None:
+        return Followed(link.target_url, link.code, utm.of_campaign(link.campaign, link.label))
     return Followed(link.target_url, link.code, utm.tags(link.kind, link.campaign, link.post_id, link.language))
 
 
 def detail(session: Session, delivery_id: int) -> LinkDetail | None:
     """The link of a delivery; None if there is no such delivery."""
     told = (
-        select(Link.spoken, Link.withdrawn_at, Click.kind, *clicks.COUNTS)
+        select(Link.spoken, Link.withdrawn_at, Link.ends_on, Click.kind, *clicks.COUNTS)
         .outerjoin(Click, Click.link_id == Link.id)
         .where(Link.delivery_id == delivery_id)
-        .group_by(Link.id, Link.spoken, Link.withdrawn_at, Click.kind)
+        .group_by(Link.id, Link.spoken, Link.withdrawn_at, Link.ends_on, Click.kind)
     )
     rows = session.execute(told).all()
     if not rows:
         return None
-    return LinkDetail(rows[0].spoken or "", rows[0].withdrawn_at, clicks.counted([row[2:] for row in rows]))
+    first, counted = rows[0], clicks.counted([row[3:] for row in rows])
+    return LinkDetail(first.spoken or "", first.withdrawn_at, counted, first.ends_on)
 
 
-def say(session: Session, now: datetime, delivery_id: int, spoken: str, withdrawn: bool) -> None:
-    """Gives the delivery's link a word to say aloud (empty: none), and withdraws it or lets it lead on again.
+def say(
+    session: Session,
+    now: datetime,
+    delivery_id: int,
+    spoken: str,
+    withdrawn: bool,
+    ends_on: date | None = None,
+) -> None:
+    """Gives the delivery's link a word to say aloud (empty: none) and a last day (None: none), and withdraws it or
+    lets it lead on again.
 
-    Raises OutreachError `links.delivery`, `links.spoken.size` if the word is too short or too long or has more than
-    letters, digits and hyphens, and `links.spoken.taken` if another link has one that sounds the same.
+    Raises OutreachError `links.delivery`, and what `name` raises.
     """
     link = session.scalar(select(Link).where(Link.delivery_id == delivery_id).with_for_update())
     if link is None:
         raise OutreachError("links.delivery", id=delivery_id)
+    link.ends_on = ends_on
+    withdraw(link, now, withdrawn)
+    name(session, link, spoken)
+
+
+def withdraw(link: Link, now: datetime, withdrawn: bool) -> None:
+    """Withdraws a link, or lets it lead on again; twice is once."""
+    if withdrawn != (link.withdrawn_at is not None):
+        link.withdrawn_at = now if withdrawn else None
+
+
+def name(session: Session, link: Link, spoken: str) -> None:
+    """Gives a link a word to say aloud; empty: none.
+
+    Raises OutreachError `links.spoken.size` if the word is too short or too long or has more than letters, digits and
+    hyphens, and `links.spoken.taken` if another link has one that sounds the same.
+    """
     word = unicodedata.normalize("NFC", spoken.strip())
     known = heard(word)
     fits = SHORTEST <= len(known) <= LONGEST and all(one.isalnum() or one == "-" for one in word)
@@ -146,20 +176,30 @@ def say(session: Session, now: datetime, delivery_id: int, spoken: str, withdraw
     if known and session.scalar(select(Link.id).where(Link.heard == known, Link.id != link.id)) is not None:
         raise OutreachError("links.spoken.taken", word=word)
     link.spoken, link.heard = word or None, known or None
-    if withdrawn != (link.withdrawn_at is not None):
-        link.withdrawn_at = now if withdrawn else None
     try:
         session.flush()
     except IntegrityError as error:  # two gave the same word at once
         raise OutreachError("links.spoken.taken", word=word) from error
 
 
-def _find(session: Session, code: str) -> Any:
+def free_code(session: Session) -> str:
+    """A code that no link has."""
+    code = new_code()
+    while session.scalar(select(Link.id).where(Link.code == code)) is not None:
+        code = new_code()
+    return code
+
+
+def _find(session: Session, told: str) -> Any:
     # A code as it was made comes first: no word can stand in its way.
-    asked: list[ColumnElement[bool]] = []
-    if len(code) == LENGTH and set(code) <= set(ALPHABET):
-        asked.append(Link.code == code)
-    if SHORTEST <= len(word := heard(code)) <= LONGEST and len(code) <= 4 * LONGEST:
-        asked.append(Link.heard == word)
-    rows = (session.execute(_WAY.where(one)).one_or_none() for one in asked)
+    rows = (session.execute(_WAY.where(one)).one_or_none() for one in _named(told))
     return next((row for row in rows if row is not None), None)
+
+
+def _named(told: str) -> list[ColumnElement[bool]]:
+    asked: list[ColumnElement[bool]] = []
+    if len(told) == LENGTH and set(told) <= set(ALPHABET):
+        asked.append(Link.code == told)
+    if SHORTEST <= len(word := heard(told)) <= LONGEST and len(told) <= 4 * LONGEST:
+        asked.append(Link.heard == word)
+    return asked

@@ -42,6 +42,7 @@ class Yearly:
     rules: tuple[Rule, ...]
     moves: bool = False  # a weekend moves the day off to the next working day
     provider: str = ""
+    use_lv: str = ""  # the same as `use`; empty where the table has no such column
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Moment:
     use: str
     sure: bool
     moved: bool = False  # the day off of a feast that fell on a weekend
+    use_lv: str = ""
 
     @property
     def single(self) -> bool:
@@ -106,7 +108,8 @@ def expand(table: Iterable[Yearly], first: date, last: date) -> list[Moment]:
 def _moment(row: Yearly, starts_on: date, ends_on: date) -> Moment:
     # Days off are single days: a span says that the day is not known yet.
     day_off = row.day_off and starts_on == ends_on
-    return Moment(row.key, row.names, row.kind, starts_on, ends_on, day_off, row.quiet, row.use, row.sure)
+    told = (row.key, row.names, row.kind, starts_on, ends_on, day_off, row.quiet, row.use, row.sure)
+    return Moment(*told, use_lv=row.use_lv)
 
 
 def _moved(row: Yearly, moment: Moment) -> Iterator[Moment]:
@@ -154,6 +157,7 @@ def _yearly(row: Mapping[str, str], file: Path) -> Yearly:
         rules=rules,
         moves=moves,
         provider=provider[1] if provider is not None else "",
+        use_lv=row.get("use_lv") or "",
     )
 
 

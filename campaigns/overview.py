@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, Text, and_, bindparam, cast, false, func, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from campaigns.models import Campaign, Click, Delivery, Link, Picture, Post
+from campaigns.models import Campaign, Click, Delivery, Link, Pause, Picture, Post
+from campaigns.pausing import PauseSeen
 
 PERIODS = ("current", "coming", "past")
 
@@ -63,6 +64,8 @@ class CampaignWhole:
     anchor_on: date | None
     is_template: bool
     copied_from: int | None
+    paused: bool = False
+    everything: PauseSeen | None = None  # the pause of everything that holds now
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,7 @@ _STRETCHES = (
     .order_by(Campaign.starts_on, Campaign.id)
     .limit(bindparam("most", type_=Integer))
 )
+_HOLDS = aliased(Pause)
 _CAMPAIGN = (
     select(
         Campaign.id,
@@ -158,12 +162,17 @@ _CAMPAIGN = (
         Campaign.anchor_on,
         Campaign.is_template,
         Campaign.copied_from,
+        Campaign.paused,
+        Pause.since.label("pause_since"),
+        Pause.reason.label("pause_reason"),
+        Pause.by.label("pause_by"),
         Picture.name.label("picture"),
         Picture.width,
         Picture.height,
         Picture.alt,
     )
     .outerjoin(Picture, Picture.id == Campaign.picture_id)
+    .outerjoin(Pause, Pause.id == select(func.min(_HOLDS.id)).where(_HOLDS.ended_at.is_(None)).scalar_subquery())
     .where(Campaign.id == bindparam("campaign_id"))
 )
 
@@ -253,7 +262,20 @@ def campaign(session: Session, campaign_id: int, *, place: str | None = None) ->
         anchor_on=row.anchor_on,
         is_template=row.is_template,
         copied_from=row.copied_from,
+        paused=row.paused,
+        everything=None if row.pause_since is None else PauseSeen(row.pause_since, row.pause_reason, row.pause_by),
     )
+
+
+def templates(session: Session, limit: int = 100) -> list[Stretch]:
+    """The patterns for other campaigns, by name."""
+    wanted = (
+        select(Campaign.id, Campaign.name, Campaign.starts_on, Campaign.ends_on)
+        .where(Campaign.is_template.is_(True))
+        .order_by(Campaign.name, Campaign.id)
+        .limit(limit)
+    )
+    return [Stretch(*row) for row in session.execute(wanted)]
 
 
 def stretches(

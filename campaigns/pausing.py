@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, Text, cast, exists, literal, null, select, union_all, update
 from sqlalchemy.orm import Session
 
 from campaigns.models import Campaign, Pause
+from outreach.core.db import UtcDateTime
 from outreach.core.errors import OutreachError
 
 
@@ -66,6 +67,16 @@ def resume_campaign(session: Session, campaign_id: int) -> Campaign:
 def held_campaigns(session: Session) -> set[int]:
     """The numbers of the campaigns that are held back."""
     return set(session.scalars(select(Campaign.id).where(Campaign.paused.is_(True))))
+
+
+def holding(session: Session) -> tuple[PauseSeen | None, set[int]]:
+    """The pause of everything and the campaigns that are held back, in one question."""
+    pauses = select(literal(0).label("id"), Pause.since, Pause.reason, Pause.by).where(Pause.ended_at.is_(None))
+    nothing = (cast(null(), UtcDateTime), cast(null(), Text), cast(null(), Text))
+    campaigns = select(Campaign.id, *nothing).where(Campaign.paused.is_(True))
+    rows = session.execute(union_all(pauses, campaigns)).all()
+    pause = next((PauseSeen(*row[1:]) for row in rows if row.id == 0), None)
+    return pause, {row.id for row in rows} - {0}
 
 
 def everything_is_held() -> ColumnElement[bool]:

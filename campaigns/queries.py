@@ -50,12 +50,14 @@ class DeliverySeen:
 
 @dataclass(frozen=True)
 class LinkSeen:
-    """A tracked link and what it belongs to."""
+    """A tracked link and what it belongs to: a delivery, or a campaign; then `channel` says where it stands, there is
+    no post, and it counts as out since it was made.
+    """
 
     code: str
     link_id: int
-    delivery_id: int
-    post_id: int
+    delivery_id: int | None
+    post_id: int | None
     post_title: str
     campaign_id: int
     campaign_name: str
@@ -289,26 +291,37 @@ def channels(session: Session) -> list[ChannelSeen]:
 def link_of(session: Session, code: str) -> LinkSeen | None:
     """The link with this code."""
     row = session.execute(
-        select(Link, Delivery, Post, Campaign, ChannelRow.name)
-        .join(Delivery, Delivery.id == Link.delivery_id)
-        .join(Post, Post.id == Delivery.post_id)
-        .join(Campaign, Campaign.id == Post.campaign_id)
-        .join(ChannelRow, ChannelRow.id == Delivery.channel_id)
+        select(
+            Link.code,
+            Link.id,
+            Link.delivery_id,
+            Post.id.label("post_id"),
+            func.coalesce(Post.title, "").label("title"),
+            Campaign.id.label("campaign_id"),
+            Campaign.name,
+            func.coalesce(ChannelRow.name, Link.label).label("channel"),
+            Delivery.published_at,
+            Link.created_at,
+        )
+        .outerjoin(Delivery, Delivery.id == Link.delivery_id)
+        .outerjoin(Post, Post.id == Delivery.post_id)
+        .outerjoin(ChannelRow, ChannelRow.id == Delivery.channel_id)
+        .join(Campaign, Campaign.id == func.coalesce(Link.campaign_id, Post.campaign_id))
         .where(Link.code == code)
     ).one_or_none()
     if row is None:
         return None
-    link, sent, post, campaign, channel = row
+    out_since = row.published_at if row.delivery_id is not None else row.created_at
     return LinkSeen(
-        link.code,
-        link.id,
-        sent.id,
-        post.id,
-        post.title,
-        campaign.id,
-        campaign.name,
-        channel,
-        sent.published_at,
+        row.code,
+        row.id,
+        row.delivery_id,
+        row.post_id,
+        row.title,
+        row.campaign_id,
+        row.name,
+        row.channel,
+        out_since,
     )
 
 

@@ -20,6 +20,11 @@ def tags(kind: str, campaign: str, post_id: int, language: str) -> dict[str, str
     }
 
 
+def of_campaign(campaign: str, label: str) -> dict[str, str]:
+    """Of a link that stands on paper or was said aloud: `label` says where."""
+    return {"utm_source": slug(label) or "print", "utm_medium": "offline", "utm_campaign": slug(campaign)}
+
+
 def slug(name: str) -> str:
     """A name in small letters without accents, its words joined by hyphens; letters of other scripts stay."""
     plain = "".join(

@@ -7,6 +7,7 @@ however many code points it has; an address weighs 23, also one without a scheme
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from campaigns.clusters import clusters
 
@@ -43,6 +44,7 @@ _FOUND = re.compile(
     | (?<![\w@\#$./-]) (?P<bare>(?:{_LABEL}\.)+(?P<end>[A-Za-z]{{2,20}})) (?![\w@]) (?:/[^\s<>"]*)?""",
     re.VERBOSE | re.IGNORECASE,
 )
+_ROW = re.compile(r"[\x00-\x0c\x0e-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u201f]{3,}")
 # What ends a sentence does not belong to the address before it.
 AFTER_ADDRESS = ".,;:!?)]}'\u00bb\u201d\u2019"
 
@@ -53,19 +55,27 @@ def weight(text: str, per_url: int | None = ADDRESS) -> int:
     if per_url is None:
         return _plain(text)
     weighed, rest = 0, 0
-    for found in _FOUND.finditer(text):
-        if found["bare"] and found["end"].lower() not in _ENDS:
-            continue
-        address = found.group().rstrip(AFTER_ADDRESS)
-        weighed += _plain(text[rest : found.start()]) + per_url
-        rest = found.start() + len(address)
+    for start, end in addresses(text):
+        weighed += _plain(text[rest:start]) + per_url
+        rest = end
     return weighed + _plain(text[rest:])
 
 
+def addresses(text: str) -> Iterator[tuple[int, int]]:
+    """Where addresses of the web stand in a text, also such without a scheme: where each begins and ends."""
+    for found in _FOUND.finditer(text):
+        if not found["bare"] or found["end"].lower() in _ENDS:
+            yield found.start(), found.start() + len(found.group().rstrip(AFTER_ADDRESS))
+
+
 def _plain(text: str) -> int:
-    if text.isascii():
-        return len(text)
-    return sum(2 if _is_emoji(seen) else sum(map(_weight, seen)) for seen in clusters(text))
+    # Within a row of such signs each is seen by itself and weighs one; only its ends may belong to what stands beside.
+    thin = _ROW.sub(_ends, text)
+    return len(text) - len(thin) + sum(2 if _is_emoji(seen) else sum(map(_weight, seen)) for seen in clusters(thin))
+
+
+def _ends(row: re.Match[str]) -> str:
+    return row[0][0] + row[0][-1]
 
 
 def _weight(char: str) -> int:

@@ -1,5 +1,6 @@
-"""What waits for a person, by kind: deliveries, channels, inquiries, mails, addresses that get none, mailboxes, alerts'
-letters, the term alarm, a new model, sources. The bell, the first page and the morning mail ask here.
+"""What waits for a person, by kind: deliveries, approvals, channels, inquiries, mails, addresses that get none,
+mailboxes, alerts' letters, the term alarm, a new model, sources. The bell, the first page and the morning mail ask
+here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +16,9 @@ from campaigns import queries as planned
 from campaigns.caring import Ailing
 from campaigns.models import ChannelRow
 from campaigns.queries import DeliverySeen
+from campaigns.replies import reading as replied
+from campaigns.writing import approval
+from campaigns.writing.approval import AskedFor
 from outreach.alerts import queries as alerted
 from outreach.alerts.models import AlertLetter
 from outreach.alerts.queries import LetterSeen
@@ -36,11 +40,12 @@ class Thing:
 
     `state` of a delivery: unconfirmed, failed, unapproved, held (its channel is paused); of a mail unconfirmed,
     failed, due (late), its title is the day; of a channel `ending` (its access ends soon), `ended` or `trouble`; of a
-    source its own; of inquiries `unanswered`; of the alarm `rising`, its title is the language; of a model
-    `candidate`; of an address `stopped`, its title is masked; of a mailbox `unread`, its title is the server; of an
-    alert's letter unconfirmed or failed, its title is who should have had it. `where` is its channel or tier. `id` is
-    a delivery's, channel's, source's, model's, subscription's or letter's number. `count`: how many of the same this
-    one speaks for.
+    source its own; of inquiries `unanswered`; of replies under posts `question`; of the alarm `rising`, its title is
+    the language; of a model `candidate`; of an address `stopped`, its title is masked; of a mailbox `unread`, its title
+    is the server; of an alert's letter unconfirmed or failed, its title is who should have had it; of a post that
+    somebody asks to have approved `asked`, `where` is who asks. Else `where` is its channel or tier. `id` is the number
+    of a delivery, post, channel, source, model, subscription or letter. `count`: how many of the same this one speaks
+    for.
     """
 
     state: str
@@ -55,9 +60,9 @@ class Thing:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Things of a kind: `delivery`, `channel`, `inquiry`, `mail`, `stopped`, `mailbox`, `letter`, `alarm`, `model`,
-    `source`. Of inquiries one speaks for all, of mails one for those of a day with the same trouble: `count` counts
-    them all.
+    """Things of a kind: `delivery`, `approval`, `channel`, `inquiry`, `mail`, `stopped`, `mailbox`, `letter`, `alarm`,
+    `model`, `source`. Of inquiries one speaks for all, of mails one for those of a day with the same trouble: `count`
+    counts them all.
     """
 
     kind: str
@@ -68,8 +73,10 @@ class Waiting:
 # Who can do something about what; the order is that of the page: what families and readers notice first.
 _MINDS = {
     "delivery": (ADMINISTRATOR, COMMS),
+    "approval": (ADMINISTRATOR, COMMS),
     "channel": (ADMINISTRATOR, COMMS),
     "inquiry": (COORDINATOR,),
+    "reply": (COMMS, COORDINATOR),
     "mail": (ADMINISTRATOR, COMMS),
     "stopped": (ADMINISTRATOR, COMMS),
     "mailbox": (ADMINISTRATOR, COMMS),
@@ -80,7 +87,9 @@ _MINDS = {
 }
 # Kinds of which there is mostly nothing: one question tells of which there may be something.
 _RARE: Mapping[str, ColumnElement[bool]] = {
+    "approval": exists().where(approval.waiting()),
     "channel": exists().where(ChannelRow.check_key.is_not(None) | ChannelRow.ends_at.is_not(None)),
+    "reply": exists().where(replied.QUESTION),
     "mail": exists().where(
         DigestRun.status.in_(("unconfirmed", "failed")) | and_(DigestRun.status == "due", DigestRun.late)
     ),
@@ -97,8 +106,10 @@ def gather(session: Session, now: datetime, role: str, zone: ZoneInfo) -> list[W
     """What waits for somebody of this role; kinds of which nothing waits are left out. `zone` is the office's."""
     asked: Mapping[str, Callable[[], Waiting]] = {
         "delivery": lambda: _all("delivery", sorted(map(_delivery, planned.needs_person(session, now)), key=_urgency)),
+        "approval": lambda: _all("approval", [_asked(one) for one in approval.asked(session)]),
         "channel": lambda: _all("channel", [_channel(one, now) for one in caring.ailing(session, now)]),
         "inquiry": lambda: _inquiries(session),
+        "reply": lambda: _replies(session),
         "mail": lambda: _mails(runs.needs_person(session)),
         "stopped": lambda: _all("stopped", _stopped(session)),
         "mailbox": lambda: _all("mailbox", [_mailbox(one) for one in places.unread(session, now - _PATIENCE)]),
@@ -144,6 +155,10 @@ def _delivery(row: DeliverySeen) -> Thing:
         # Approval is the office's own step; a channel that is shut only comes after it.
         state, why, facts = ("held", row.pause_reason, {}) if row.approved else ("unapproved", None, {})
     return Thing(state, row.title, row.delivery_id, row.due_at, row.channel, why, facts)
+
+
+def _asked(one: AskedFor) -> Thing:
+    return Thing("asked", one.title, one.post_id, one.asked_at, one.asked_by)
 
 
 def _channel(one: Ailing, now: datetime) -> Thing:
@@ -200,6 +215,12 @@ def _model(session: Session, now: datetime) -> Waiting:
 def source(row: SourceState) -> Thing:
     """A source in trouble as a thing that waits."""
     return Thing(row.state, row.name, row.id, row.last_ok_at, row.tier, row.reason_key, row.reason_facts)
+
+
+def _replies(session: Session) -> Waiting:
+    """One thing speaks for all questions under posts."""
+    waiting, oldest = replied.waiting(session)
+    return Waiting("reply", waiting, (Thing("question", "", at=oldest),) if waiting else ())
 
 
 def _inquiries(session: Session) -> Waiting:

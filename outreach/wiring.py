@@ -27,6 +27,7 @@ def models() -> tuple[ModuleType, ...]:
     import outreach.digest.models
     import outreach.people.models
     import outreach.postbox.models
+    import outreach.pressroom.models
     import outreach.subscribers.models
     import outreach.tracker.models
     import outreach.work
@@ -46,6 +47,7 @@ def models() -> tuple[ModuleType, ...]:
         outreach.subscribers.models,
         outreach.digest.models,
         outreach.alerts.models,
+        outreach.pressroom.models,
     )
 
 

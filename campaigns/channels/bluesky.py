@@ -11,7 +11,7 @@ import binascii
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
@@ -19,7 +19,20 @@ from urllib.parse import quote, urlencode
 
 from campaigns import asking
 from campaigns.asking import Verdict
-from campaigns.channel import Denied, Health, Image, Limit, Looked, Numbers, Outgoing, Receipt, Renewed, Secrets, Terms
+from campaigns.channel import (
+    Denied,
+    Health,
+    Image,
+    Limit,
+    Looked,
+    Numbers,
+    Outgoing,
+    Receipt,
+    Renewed,
+    Reply,
+    Secrets,
+    Terms,
+)
 from campaigns.fitting import fitting
 from campaigns.weights import AFTER_ADDRESS
 from outreach.core.errors import WireError
@@ -149,6 +162,22 @@ class Bluesky:
         known = [count for count in shares if count is not None]
         likes, replies = (asking.number(post.get(name)) for name in ("likeCount", "replyCount"))
         return Numbers(likes=likes, replies=replies, shares=sum(known) if known else None)
+
+    def replies(
+        self, receipt: Receipt, wire: Http, secrets: Secrets, now: datetime, since: datetime | None = None
+    ) -> Sequence[Reply]:
+        """As the public view shows them, and what was said to them. A post that is deleted has none."""
+        asked = urlencode({"uri": receipt.id, "depth": "2", "parentHeight": "0"})
+        url = f"{_VIEW}/xrpc/app.bsky.feed.getPostThread?{asked}"
+        answer = asking.prepare(wire, Request(url, headers={"Accept": asking.JSON}, follow=False))
+        told = asking.told(answer)
+        if told.get("error") == "NotFound":
+            return []
+        if answer.status != 200 or not isinstance(told.get("thread"), dict):
+            raise self._trouble(answer, now, published=False)
+        ours = receipt.id.removeprefix("at://").partition("/")[0]
+        posts = [post for post in _below(told["thread"]) if asking.inside(post, "author", "did") != ours]
+        return asking.replied(map(_reply, posts), since)
 
     def _put(self, outgoing: Outgoing, wire: Http, session: _Session) -> Receipt:
         name = record_key(outgoing.key)
@@ -295,6 +324,24 @@ def record_key(key: str) -> str:
     number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:12])
     moment = (_FROM + (number >> 10) % _SPAN) << 10 | number & 0x3FF
     return "".join(_SIGNS[moment >> 5 * place & 31] for place in range(12, -1, -1))
+
+
+def _below(thread: object) -> Iterator[Mapping[str, object]]:
+    """The posts of a thread below its first one; those that are blocked or gone have none."""
+    for one in asking.rows(asking.inside(thread, "replies")):
+        post = one.get("post")
+        if isinstance(post, dict):
+            yield post
+        yield from _below(one)
+
+
+def _reply(post: Mapping[str, object]) -> Reply | None:
+    uri, record = post.get("uri"), post.get("record")
+    handle, name = asking.inside(post, "author", "handle"), str(uri).rpartition("/")[2]
+    languages = asking.inside(record, "langs")
+    at = asking.moment(asking.inside(record, "createdAt"))
+    first = languages[0] if isinstance(languages, list) and languages else None
+    return asking.reply(uri, at, f"@{handle}", asking.inside(record, "text"), _PAGE.format(handle, name), first)
 
 
 def _session(answer: Answer, now: datetime) -> _Session | None:

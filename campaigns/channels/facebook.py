@@ -6,14 +6,27 @@ posts can be read: that is how one is found again.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 from campaigns import asking, graph
 from campaigns.asking import Seen, Verdict
-from campaigns.channel import Denied, Health, Image, Limit, Looked, Numbers, Outgoing, Receipt, Secrets, Terms
+from campaigns.channel import (
+    MOST_REPLIES,
+    Denied,
+    Health,
+    Image,
+    Limit,
+    Looked,
+    Numbers,
+    Outgoing,
+    Receipt,
+    Reply,
+    Secrets,
+    Terms,
+)
 from campaigns.graph import Access
 from outreach.core.errors import WireError
 from outreach.core.http import Answer, Http, Request
@@ -48,11 +61,7 @@ class Facebook:
             fields["attached_media"] = json.dumps([{"media_fbid": photo} for photo in photos])
         elif outgoing.link:
             fields["link"] = outgoing.link  # an address in the text alone gets no preview
-        answer = asking.post(wire, graph.order(f"{self._page()}/feed", fields, held))
-        post_id = asking.told(answer).get("id")
-        if answer.status != 200 or not isinstance(post_id, str) or not _is_id(post_id):
-            raise self._trouble(answer, outgoing.at, held)
-        return Receipt(_address(post_id), post_id)
+        return self._feed(fields, outgoing, wire, held)
 
     def find(self, outgoing: Outgoing, wire: Http, secrets: Secrets, since: datetime) -> Looked:
         """Among the page's latest posts, by its link."""
@@ -89,6 +98,35 @@ class Facebook:
             shares=asking.number(asking.inside(told, "shares", "count")) or 0,  # left out where there are none
         )
 
+    def privacy(self) -> str | None:
+        return "channels.trying.seen.facebook"
+
+    def attempt(self, outgoing: Outgoing, wire: Http, secrets: Secrets) -> Receipt:
+        """A post that is made and not published."""
+        held = self._access(secrets)
+        return self._feed({"message": outgoing.text, "published": "false"}, outgoing, wire, held)
+
+    def replies(
+        self, receipt: Receipt, wire: Http, secrets: Secrets, now: datetime, since: datetime | None = None
+    ) -> Sequence[Reply]:
+        """Its token needs `pages_read_user_content` too."""
+        held = self._access(secrets)
+        if not _is_id(receipt.id):
+            return []  # a person said where it is, and nobody knows its number
+        asked = {
+            "fields": "id,message,created_time,permalink_url,from{id,name}",
+            "filter": "stream",
+            "order": "reverse_chronological",
+            "limit": str(MOST_REPLIES),
+        }
+        answer = asking.prepare(wire, graph.question(f"{receipt.id}/comments", asked, held))
+        comments = asking.told(answer).get("data")
+        if answer.status != 200 or not isinstance(comments, list):
+            raise self._trouble(answer, now, held, published=False)
+        ours = self._page()
+        others = [one for one in asking.rows(comments) if asking.inside(one, "from", "id") != ours]
+        return asking.replied(map(_reply, others), since)
+
     def _photo(self, image: Image, outgoing: Outgoing, wire: Http, held: Access) -> str:
         """The number of a picture that is uploaded and not yet shown, from an earlier try if there is one."""
         kept = outgoing.left.get(f"photo:{image.name}")
@@ -104,6 +142,13 @@ class Facebook:
             raise self._trouble(answer, outgoing.at, held, published=False)
         outgoing.keep(f"photo:{image.name}", photo)
         return photo
+
+    def _feed(self, fields: Mapping[str, str], outgoing: Outgoing, wire: Http, held: Access) -> Receipt:
+        answer = asking.post(wire, graph.order(f"{self._page()}/feed", fields, held))
+        post_id = asking.told(answer).get("id")
+        if answer.status != 200 or not isinstance(post_id, str) or not _is_id(post_id):
+            raise self._trouble(answer, outgoing.at, held)
+        return Receipt(_address(post_id), post_id)
 
     def _end(self, wire: Http, secrets: Secrets, held: Access, now: datetime) -> datetime | None:
         app = Access(f"{self.app_id.strip()}|{asking.needed(secrets, self.app_secret_env)}")
@@ -145,6 +190,11 @@ def _seen(post: Mapping[str, object]) -> Seen:
         there = url if isinstance(url, str) and url.startswith("https://") else _address(post_id)
         receipt = Receipt(there, post_id)
     return Seen([post.get("message")], asking.moment(post.get("created_time")), receipt)
+
+
+def _reply(comment: Mapping[str, object]) -> Reply | None:
+    at, author = asking.moment(comment.get("created_time")), asking.inside(comment, "from", "name")
+    return asking.reply(comment.get("id"), at, author, comment.get("message"), comment.get("permalink_url"))
 
 
 def _address(post_id: str) -> str:

@@ -3,7 +3,7 @@
 import os
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
@@ -13,6 +13,7 @@ from outreach.core.errors import WireError
 from outreach.core.http import Http
 
 _SLUG = 40
+_TEST = "test"
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,14 @@ class Folder:
             reason = error.strerror or ""
             raise WireError("campaigns.folder.unwritable", folder=self.folder, reason=reason) from error
         return Receipt(file.as_uri(), outgoing.key)
+
+    def privacy(self) -> str | None:
+        return "channels.trying.seen.folder"
+
+    def attempt(self, outgoing: Outgoing, wire: Http, secrets: Secrets) -> Receipt:
+        """A file in the folder `test` inside."""
+        # What is no whole path stays none, and is refused as such.
+        return replace(self, folder=str(Path(self.folder) / _TEST)).publish(outgoing, wire, secrets)
 
     def find(self, outgoing: Outgoing, wire: Http, secrets: Secrets, since: datetime) -> Looked:
         """By the key in the file's name; a folder that is not there, or no folder, tells nothing."""

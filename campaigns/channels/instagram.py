@@ -7,13 +7,14 @@ second: a container is published once, and tells whether it was.
 
 import json
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
 from campaigns import asking, graph
 from campaigns.asking import Seen, Verdict, What
-from campaigns.channel import Denied, Health, Limit, Looked, Numbers, Outgoing, Receipt, Secrets, Terms
+from campaigns.channel import Denied, Health, Limit, Looked, Numbers, Outgoing, Receipt, Reply, Secrets, Terms
 from campaigns.graph import Access
 from outreach.core.errors import WireError
 from outreach.core.http import Answer, Http
@@ -118,6 +119,40 @@ class Instagram:
             raise self._trouble(answer, None, held, published=False)
         return Numbers(asking.number(told.get("like_count")), asking.number(told.get("comments_count")))
 
+    def privacy(self) -> str | None:
+        return "channels.trying.seen.instagram"
+
+    def attempt(self, outgoing: Outgoing, wire: Http, secrets: Secrets) -> Receipt:
+        """A container, which is never published and gone after a day."""
+        held = self._access(secrets)
+        container = self._container(outgoing, wire, held)
+        if self._state(container, outgoing, wire, held) == "ERROR":
+            raise WireError("instagram.container", permanent=True, status=200, words="ERROR")
+        return Receipt("", container)
+
+    def replies(
+        self, receipt: Receipt, wire: Http, secrets: Secrets, now: datetime, since: datetime | None = None
+    ) -> Sequence[Reply]:
+        """With what was said to them; its token needs `instagram_manage_comments` too."""
+        held = self._access(secrets)
+        if not receipt.id.isdigit():
+            return []
+        about = "id,text,timestamp,username,from"
+        asked = {"fields": f"{about},replies{{{about}}}", "limit": str(_LATEST)}
+        answer = asking.prepare(wire, graph.question(f"{receipt.id}/comments", asked, held))
+        comments = asking.told(answer).get("data")
+        if answer.status != 200 or not isinstance(comments, list):
+            raise self._trouble(answer, now, held, published=False)
+        ours = self._account()
+        found = [
+            one
+            for comment in asking.rows(comments)
+            for one in (comment, *asking.rows(asking.inside(comment, "replies", "data")))
+            if asking.inside(one, "from", "id") != ours
+        ]
+        # A comment has no address of its own there: the post's is the nearest.
+        return asking.replied((_reply(one, receipt.url) for one in found), since)
+
     def _container(self, outgoing: Outgoing, wire: Http, held: Access) -> str:
         """A container of the pictures and the text; nothing is out with it."""
         images = outgoing.images[: self.terms.pictures]
@@ -213,6 +248,13 @@ class Instagram:
 
 
 _ACCOUNTS = "https://www.instagram.com/"
+
+
+def _reply(comment: Mapping[str, object], url: str) -> Reply | None:
+    name = comment.get("username") or asking.inside(comment, "from", "username")
+    return asking.reply(
+        comment.get("id"), asking.moment(comment.get("timestamp")), f"@{name}" if name else "", comment.get("text"), url
+    )
 
 
 def _receipt(media: object, number: str) -> Receipt:

@@ -6,7 +6,7 @@ are refused, sometimes without a word; the author's latest posts can be read whe
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 from campaigns import asking
 from campaigns.asking import Seen, Verdict, What
 from campaigns.channel import (
+    MOST_REPLIES,
     Denied,
     Health,
     Image,
@@ -24,6 +25,7 @@ from campaigns.channel import (
     Outgoing,
     Receipt,
     Renewed,
+    Reply,
     Secrets,
     Terms,
 )
@@ -152,6 +154,22 @@ class Linkedin:
         likes = sum(asking.number(asking.inside(kind, "count")) or 0 for kind in kinds.values())
         return Numbers(likes, asking.number(asking.inside(told, "commentSummary", "count")))
 
+    def replies(
+        self, receipt: Receipt, wire: Http, secrets: Secrets, now: datetime, since: datetime | None = None
+    ) -> Sequence[Reply]:
+        """Where the token may read them; of who wrote them the platform tells but a number."""
+        token = asking.needed(secrets, self.token_env)
+        if not _POST.fullmatch(receipt.id):
+            return []
+        path = f"/socialActions/{quote(receipt.id, safe='')}/comments?count={MOST_REPLIES}&start=0"
+        answer = asking.prepare(wire, self._question(path, "GET", token))
+        elements = asking.told(answer).get("elements")
+        if answer.status != 200 or not isinstance(elements, list):
+            raise _trouble(answer, now, token, published=False)
+        ours = self._author()
+        others = [one for one in asking.rows(elements) if one.get("actor") != ours]
+        return asking.replied((_reply(one, receipt.url) for one in others), since)
+
     def _image(self, image: Image, outgoing: Outgoing, wire: Http, token: str) -> str:
         """The name of an uploaded picture, from an earlier try if there is one."""
         kept = outgoing.left.get(f"image:{image.name}")
@@ -233,6 +251,12 @@ def _seen(post: Mapping[str, object]) -> Seen:
     plain = _ESCAPED.sub(r"\1", text) if isinstance(text, str) else None
     known = isinstance(post_id, str) and _POST.fullmatch(post_id)
     return Seen([plain], _milliseconds(post.get("createdAt")), _receipt(str(post_id)) if known else None)
+
+
+def _reply(comment: Mapping[str, object], url: str) -> Reply | None:
+    at = _milliseconds(asking.inside(comment, "created", "time"))
+    text = asking.inside(comment, "message", "text")
+    return asking.reply(comment.get("commentUrn") or comment.get("id"), at, comment.get("actor"), text, url)
 
 
 def _milliseconds(held: object) -> datetime | None:

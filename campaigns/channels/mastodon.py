@@ -7,23 +7,34 @@ account's own latest statuses tell whether the first one is there.
 
 import html
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 from urllib.parse import quote, urlencode
 
 from campaigns import asking
 from campaigns.asking import Seen, Verdict, What
-from campaigns.channel import Busy, Denied, Health, Image, Limit, Looked, Numbers, Outgoing, Receipt, Secrets, Terms
+from campaigns.channel import (
+    Busy,
+    Denied,
+    Health,
+    Image,
+    Limit,
+    Looked,
+    Numbers,
+    Outgoing,
+    Receipt,
+    Reply,
+    Secrets,
+    Terms,
+)
 from campaigns.fitting import fitting
 from outreach.core.errors import WireError
 from outreach.core.http import Answer, Http, Request, retry_after
 
 _SERVER = re.compile(r"https://[^\s/?#@\\]+|http://(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?")
 _WEB = re.compile(r"https?://")
-_BREAK = re.compile(r"<br\s*/?>|</p>", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]{0,5000}>")
 _LINK_CHARACTERS = 23  # what an address counts where the server does not say
 _LATEST = 40  # as many as a server shows at once
 # A picture that a server is still working on is asked for so often in one try; then it rests for a while.
@@ -124,6 +135,32 @@ class Mastodon:
         counts = (f"{name}_count" for name in ("favourites", "replies", "reblogs"))
         likes, replies, shares = (asking.number(told.get(name)) for name in counts)
         return Numbers(likes, replies, shares)
+
+    def privacy(self) -> str | None:
+        return "channels.trying.seen.mastodon"
+
+    def attempt(self, outgoing: Outgoing, wire: Http, secrets: Secrets) -> Receipt:
+        """A direct status that names nobody: its author alone sees it."""
+        alone = replace(outgoing, text=outgoing.text.replace("@", ""), images=())
+        return replace(self, visibility="direct").publish(alone, wire, secrets)
+
+    def replies(
+        self, receipt: Receipt, wire: Http, secrets: Secrets, now: datetime, since: datetime | None = None
+    ) -> Sequence[Reply]:
+        """As far as the server has heard of them. A status that is deleted has none."""
+        token = asking.needed(secrets, self.token_env)
+        if not receipt.id:
+            return []
+        ours = self._account(wire, token, now)["id"]
+        path = f"v1/statuses/{quote(receipt.id, safe='')}/context"
+        answer = asking.prepare(wire, self._request(path, token))
+        if answer.status in (404, 410):
+            return []
+        told = asking.told(answer)
+        if answer.status != 200 or not isinstance(told.get("descendants"), list):
+            raise self._unasked(answer, now, token)
+        others = [one for one in asking.rows(told["descendants"]) if asking.inside(one, "account", "id") != ours]
+        return asking.replied(map(_reply, others), since)
 
     def _media(self, outgoing: Outgoing, wire: Http, token: str) -> list[str]:
         """The numbers of the pictures there, all of them ready; those of earlier tries where they still wait."""
@@ -246,10 +283,14 @@ def _seen(status: Mapping[str, object]) -> Seen:
     content = status.get("content")
     markup = content if isinstance(content, str) else ""
     # The link stands whole in its reference; for the rest only what people read counts.
-    read = _TAG.sub("", _BREAK.sub("\n", markup))
-    return Seen(
-        [html.unescape(markup), html.unescape(read)], asking.moment(status.get("created_at")), _receipt(status)
-    )
+    texts = [html.unescape(markup), asking.plain(content)]
+    return Seen(texts, asking.moment(status.get("created_at")), _receipt(status))
+
+
+def _reply(status: Mapping[str, object]) -> Reply | None:
+    author = asking.inside(status, "account", "acct")
+    text, at = asking.plain(status.get("content")), asking.moment(status.get("created_at"))
+    return asking.reply(status.get("id"), at, f"@{author}", text, status.get("url"), status.get("language"))
 
 
 def _receipt(status: Mapping[str, object]) -> Receipt | None:

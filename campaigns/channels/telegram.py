@@ -7,7 +7,7 @@ platform that two messages are the same, and a bot cannot read what stands in it
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -39,6 +39,7 @@ class Telegram:
     chat: str  # @name of a public channel, or the number of another
     token_env: str
     quiet: bool = False  # without a sound on the readers' telephones
+    test_chat: str = ""  # a chat of one's own that test posts go to
 
     def limit(self, wire: Http) -> Limit | None:
         return Limit(_TEXT, unit="utf16", with_picture=_CAPTION)
@@ -75,6 +76,16 @@ class Telegram:
         if not isinstance(name, str):
             raise self._trouble(answer, token, published=False)
         return Health(f"@{name}")
+
+    def privacy(self) -> str | None:
+        own = self.test_chat.strip()
+        return "channels.trying.seen.telegram" if own and own != self.chat.strip() else None
+
+    def attempt(self, outgoing: Outgoing, wire: Http, secrets: Secrets) -> Receipt:
+        """To the chat of one's own; Denied `telegrambot.no_test_chat` where none is set."""
+        if self.privacy() is None:
+            raise Denied("telegrambot.no_test_chat", pause="campaigns.paused.settings")
+        return replace(self, chat=self.test_chat).publish(outgoing, wire, secrets)
 
     def _token(self, secrets: Secrets) -> str:
         token = asking.needed(secrets, self.token_env)

@@ -37,11 +37,21 @@ class Webhook:
         return Limit(self.characters) if self.characters > 0 else None
 
     def publish(self, outgoing: Outgoing, wire: Http, secrets: Secrets) -> Receipt:
+        return self._send(outgoing, _payload(outgoing), wire, secrets)
+
+    def privacy(self) -> str | None:
+        return "channels.trying.seen.webhook"
+
+    def attempt(self, outgoing: Outgoing, wire: Http, secrets: Secrets) -> Receipt:
+        """The same with `"test": true`: the other program is to show it to nobody."""
+        return self._send(outgoing, {**_payload(outgoing), "test": True}, wire, secrets)
+
+    def _send(self, outgoing: Outgoing, payload: dict[str, object], wire: Http, secrets: Secrets) -> Receipt:
         url = self.url.strip()
         if not _URL.fullmatch(url):
             raise Denied("campaigns.channel.address", pause="campaigns.paused.settings", server=_host(url))
         key = self._key(secrets)
-        body = asking.encoded(_payload(outgoing))
+        body = asking.encoded(payload)
         signed = webhooks.headers(key, outgoing.key, outgoing.at, body)
         headers = {"Content-Type": asking.JSON, "Accept": asking.JSON, **signed}
         answer = asking.post(wire, Request(url, "POST", headers, body, follow=False))

@@ -11,15 +11,27 @@ import html
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 from urllib.parse import quote, urlencode
 
 from campaigns import asking
 from campaigns.asking import Verdict
-from campaigns.channel import Denied, Health, Image, Limit, Looked, Outgoing, Receipt, Secrets, Terms
+from campaigns.channel import (
+    MOST_REPLIES,
+    Denied,
+    Health,
+    Image,
+    Limit,
+    Looked,
+    Outgoing,
+    Receipt,
+    Reply,
+    Secrets,
+    Terms,
+)
 from campaigns.weights import AFTER_ADDRESS
 from outreach.core.errors import WireError
 from outreach.core.http import Answer, Http, Request, retry_after
@@ -107,6 +119,33 @@ class Wordpress:
                 if due is not None and due < now - _OVERDUE:
                     raise WireError("wordpress.overdue", site=self.site)
         return Health(asking.words(told.get("name")) or self.user)
+
+    def privacy(self) -> str | None:
+        return "channels.trying.seen.wordpress"
+
+    def attempt(self, outgoing: Outgoing, wire: Http, secrets: Secrets) -> Receipt:
+        """A draft: whoever signs in to the site sees it."""
+        plain = replace(self, status="draft", minutes_ahead=0, categories="", tags="")
+        return plain.publish(replace(outgoing, images=()), wire, secrets)
+
+    def replies(
+        self, receipt: Receipt, wire: Http, secrets: Secrets, now: datetime, since: datetime | None = None
+    ) -> Sequence[Reply]:
+        """The comments that the site shows."""
+        asker = _Asker(self._root(), self.user, asking.needed(secrets, self.password_env), wire, now)
+        if not receipt.id.isdigit():
+            return []
+        answer = asker.ask("users/me", _fields="id")
+        ours = asking.number(asking.told(answer).get("id"))
+        if ours is None:
+            raise asker.trouble(answer, published=False)
+        about = "id,author,author_name,date_gmt,content,link"
+        answer = asker.ask("comments", post=receipt.id, per_page=str(MOST_REPLIES), order="desc", _fields=about)
+        comments = answer.json()
+        if not isinstance(comments, list):
+            raise asker.trouble(answer, published=False)
+        others = [one for one in asking.rows(comments) if asking.number(one.get("author")) != ours]
+        return asking.replied(map(_reply, others), since)
 
     def _root(self) -> str:
         site = self.site.strip().rstrip("/")
@@ -258,6 +297,14 @@ def _medium(asker: _Asker, outgoing: Outgoing, image: Image) -> _Medium:
     medium = asker.medium(image)
     outgoing.keep(f"media {image.name}", json.dumps([medium.id, medium.url]))
     return medium
+
+
+def _reply(comment: Mapping[str, object]) -> Reply | None:
+    number, text = asking.number(comment.get("id")), asking.plain(asking.inside(comment, "content", "rendered"))
+    at = asking.moment(comment.get("date_gmt"))  # without a zone: UTC
+    return asking.reply(
+        None if number is None else str(number), at, comment.get("author_name"), text, comment.get("link")
+    )
 
 
 def _receipt(told: Mapping[str, object]) -> Receipt | None:

@@ -1,14 +1,15 @@
 """What others read of a campaign's plan: its steps, and what it has cost so far."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from campaigns.models import Campaign, CampaignCost, CampaignStep
-from campaigns.overview import for_place
+from campaigns.overview import CampaignWhole, for_place
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,17 @@ def steps_between(
     return [StepSeen(*row) for row in session.execute(wanted)]
 
 
+def due(session: Session, last: date, *, place: str | None = None, limit: int = 20) -> list[StepSeen]:
+    """The steps of running plans that are not done and should be by `last`: those that are late come first."""
+    wanted = _STEPS.where(
+        CampaignStep.due_on <= last,
+        CampaignStep.done_at.is_(None),
+        Campaign.is_template.is_(False),
+        for_place(place),
+    ).limit(limit)
+    return [StepSeen(*row) for row in session.execute(wanted)]
+
+
 def spent(session: Session, campaign_id: int) -> Spent:
     """What a campaign has cost so far."""
     rows = session.execute(
@@ -97,4 +109,49 @@ def spent(session: Session, campaign_id: int) -> Spent:
         .order_by(CampaignCost.spent_on.desc(), CampaignCost.id.desc())
     ).all()
     lines = tuple(CostSeen(*row) for row in rows)
+    return _summed(lines)
+
+
+def whole(session: Session, campaign: CampaignWhole, limit: int = 200) -> tuple[list[StepSeen], Spent]:
+    """A campaign's steps by their day and what it has cost, in one question."""
+    cost = CampaignCost
+    rows: Sequence[Any] = session.execute(
+        union_all(
+            select(
+                literal(True).label("is_step"),
+                CampaignStep.id.label("id"),
+                CampaignStep.due_on.label("day"),
+                CampaignStep.kind.label("kind"),
+                CampaignStep.title.label("text"),
+                CampaignStep.days.label("first"),
+                CampaignStep.post_id.label("second"),
+                CampaignStep.done_at.label("at"),
+                CampaignStep.done_by.label("by"),
+            ).where(CampaignStep.campaign_id == campaign.campaign_id),
+            select(
+                literal(False),
+                cost.id,
+                cost.spent_on,
+                literal(""),
+                cost.what,
+                cost.cents,
+                cost.minutes,
+                cost.at,
+                cost.by,
+            ).where(cost.campaign_id == campaign.campaign_id),
+        ).order_by("day", "id")
+    ).all()
+    number, name = campaign.campaign_id, campaign.name
+    steps = [
+        StepSeen(row.id, number, name, row.kind, row.text, row.day, row.first, row.second, row.at, row.by)
+        for row in rows
+        if row.is_step
+    ]
+    lines = tuple(
+        CostSeen(row.id, row.day, row.first, row.second, row.text, row.by) for row in reversed(rows) if not row.is_step
+    )
+    return steps[:limit], _summed(lines)
+
+
+def _summed(lines: tuple[CostSeen, ...]) -> Spent:
     return Spent(sum(line.cents for line in lines), sum(line.minutes for line in lines), lines)

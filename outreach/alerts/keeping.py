@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
+from campaigns import caring
 from campaigns.models import Delivery
 from outreach.alerts import digests
 from outreach.alerts.models import Alert, AlertItem
 from outreach.alerts.rules import RuleSeen
 from outreach.alerts.seeing import DOWN, NEWS, Event, is_critical
+from outreach.alerts.wording import ACCESS
 from outreach.core.clock import day_bounds
 from outreach.core.db import upserting
 from outreach.tracker.models import Inquiry
@@ -196,6 +198,7 @@ def _over(session: Session, now: datetime, zone: ZoneInfo, going_on: Sequence[Al
     """Which of the alerts have ended: asked by their numbers, so that it costs what goes on, not what there is."""
     found: list[Over] = []
     of_kind: dict[str, dict[int, Alert]] = {}
+    accesses: list[Alert] = []
     for row in going_on:
         if row.kind == "critical" and row.at <= now - NEWS:
             found.append(Over(row.id, row.at + NEWS))
@@ -203,12 +206,23 @@ def _over(session: Session, now: datetime, zone: ZoneInfo, going_on: Sequence[Al
             _, ended = day_bounds(date.fromisoformat(str(row.facts["day"])), zone)
             if ended <= now:
                 found.append(Over(row.id, ended))
+        elif ACCESS in row.facts:
+            accesses.append(row)
         else:
             of_kind.setdefault(row.kind, {})[int(row.facts[_NUMBERED[row.kind]])] = row
+    if accesses:
+        still_ending = {(one.channel_id, one.stage, one.ends_at) for one in caring.warnings(session, now)}
+        found += [Over(row.id, now) for row in accesses if _access(row) not in still_ending]
     for kind, rows in of_kind.items():
         still = set(session.scalars(_still(kind, sorted(rows))))
         found += [Over(row.id, now) for number, row in rows.items() if number not in still]
     return found
+
+
+def _access(row: Alert) -> tuple[object, object, datetime | None]:
+    """Which warning it was: a token that was made anew ends at another moment."""
+    ends = row.facts.get("ends")
+    return row.facts[ACCESS], row.facts["stage"], datetime.fromisoformat(ends) if ends else None
 
 
 # The fact that holds the number of what an alert is about.

@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, String, and_, bindparam, case, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from campaigns import caring
 from campaigns.models import ChannelRow, Delivery, DeliveryEvent, Post
 from outreach.alerts.models import Alert
+from outreach.alerts.wording import ACCESS
 from outreach.core.clock import day_bounds, local_day
 from outreach.core.db import UtcDateTime
 from outreach.core.workdays import working_days_since
@@ -59,6 +61,7 @@ def look(session: Session, now: datetime, zone: ZoneInfo, kinds: Collection[str]
         found += _down(session, now)
     if "unconfirmed" in kinds:
         found += _unconfirmed(session)
+        found += _ending(session, now)
     if "unanswered" in kinds:
         found += _unanswered(session, now, zone)
     return [event for event in found if event.at >= since]
@@ -206,6 +209,27 @@ def _unconfirmed(session: Session) -> list[Event]:
             {"delivery": row.id, "title": row.title[:_TITLE], "channel": row.name[:_TITLE]},
         )
         for row in session.execute(query)
+    ]
+
+
+def _ending(session: Session, now: datetime) -> list[Event]:
+    """Accesses to channels that end, or do not let us in before a post: told to whoever hears of posts in doubt, for
+    the post is what is lost.
+    """
+    return [
+        Event(
+            "unconfirmed",
+            f"access:{one.channel_id}:{one.stage}:{(one.due_at or one.ends_at or one.at):%Y%m%dT%H%M%S}",
+            one.at,
+            {
+                ACCESS: one.channel_id,
+                "stage": one.stage,
+                "channel": one.name[:_TITLE],
+                "title": one.title[:_TITLE],
+                **{name: at.isoformat() for name, at in (("ends", one.ends_at), ("due", one.due_at)) if at is not None},
+            },
+        )
+        for one in caring.warnings(session, now)
     ]
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from outreach.core.text import Words
 
+ACCESS = "access"  # the fact that holds a channel's number where its access is what an alert is about
 # A page for each kind, with the fact that holds the number it is found by.
 _PAGES = {
     "critical": ("/mentions/{}", "mention"),
@@ -13,14 +14,17 @@ _PAGES = {
     "unconfirmed": ("/deliveries/{}", "delivery"),
     "unanswered": ("/inquiries/{}", "inquiry"),
 }
+_MOMENTS = frozenset({"since", "ends", "due"})
 
 
 def sentence(kind: str, facts: Mapping[str, object], words: Words, zone: ZoneInfo) -> str:
     """What happened, on one line and without a full stop; `zone` is that of the moments it names."""
     # Numbers of rows are names, not quantities: they come as text and are not grouped.
     said: dict[str, object] = {name: _line(str(value)) for name, value in facts.items()}
-    if "since" in facts:
-        said["since"] = words.moment(datetime.fromisoformat(str(facts["since"])), zone)
+    for name in _MOMENTS & facts.keys():
+        said[name] = words.moment(datetime.fromisoformat(str(facts[name])), zone)
+    if ACCESS in facts:
+        return words(f"alerts.sentence.access.{'shut' if 'ends' not in facts else facts['stage']}", **said)
     if kind == "spike":
         said["count"] = facts.get("count", 0)
         said["usual"] = words.number(_number(facts.get("usual")))
@@ -40,7 +44,7 @@ def link(kind: str, facts: Mapping[str, object], base: str) -> str:
     """The address of its page, below `base`."""
     if kind == "spike":
         return f"{base}/mentions?period=24h&standing=counted"
-    page, fact = _PAGES[kind]
+    page, fact = ("/settings/channels/{}", ACCESS) if ACCESS in facts else _PAGES[kind]
     return base + page.format(facts[fact])
 
 

@@ -3,11 +3,11 @@ import { build } from "esbuild";
 import { copyFile, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { brotliCompressSync } from "node:zlib";
+import { brotliCompressSync, inflateSync } from "node:zlib";
 
 const home = dirname(fileURLToPath(import.meta.url));
 const target = join(home, "..", "static", "built");
-const entries = ["app.js", "app.css", "calendar.js", "calendar.css"];
+const entries = ["app.js", "app.css", "calendar-page.css", "calendar-drag.js", "calendar-hours.js", "calendar.css"];
 
 const made = await build({
   absWorkingDir: home,
@@ -29,8 +29,10 @@ const made = await build({
 // A name without its hash: "app-ABCDEFGH.css" is "app.css".
 const plain = (name) => name.replace(/-[A-Z0-9]{8}(?=\.\w+$)/, "");
 
+const languages = ["lv", "en", "ru"];
 const packages = new Set([
   "@expo-google-fonts/ibm-plex-sans",
+  ...languages.map((language) => `dictionary-${language}`),
   ...Object.keys(made.metafile.inputs)
     .map((path) => path.match(/node_modules\/((?:@[^/]+\/)?[^/]+)\//g)?.at(-1))
     .filter(Boolean)
@@ -65,6 +67,21 @@ for (const cut of ["400Regular", "600SemiBold"]) {
   const name = `IBMPlexSans_${cut}.ttf`;
   await copyFile(join(drawn, cut, name), join(fonts, name));
 }
+// Releases on paper have the headlines of the pages; their drawer takes no packed letters.
+const serif = join(home, "node_modules", "@fontsource", "source-serif-4", "files");
+for (const cut of ["latin", "latin-ext", "cyrillic"]) {
+  const packed = await readFile(join(serif, `source-serif-4-${cut}-600-normal.woff`));
+  await writeFile(join(fonts, `SourceSerif4_600-${cut}.ttf`), unpacked(packed));
+}
+
+// Spelling is checked by the program itself, with the dictionaries that others keep well.
+const dictionaries = join(home, "..", "pressroom", "dictionaries");
+await mkdir(dictionaries, { recursive: true });
+for (const language of languages) {
+  for (const kind of ["aff", "dic"]) {
+    await copyFile(join(home, "node_modules", `dictionary-${language}`, `index.${kind}`), join(dictionaries, `${language}.${kind}`));
+  }
+}
 
 async function written(names) {
   const texts = [];
@@ -74,4 +91,30 @@ async function written(names) {
     if (file) texts.push(`${name}\n\n${(await readFile(join(folder, file), "utf8")).trim()}\n`);
   }
   return texts.join(`\n${"-".repeat(72)}\n\n`);
+}
+
+// WOFF is TrueType with each of its tables packed: a head of 44 bytes, 20 bytes a table, the tables.
+function unpacked(woff) {
+  const count = woff.readUInt16BE(12);
+  const rows = Array.from({ length: count }, (_, index) => 44 + index * 20);
+  const tables = rows.map((at) => {
+    const start = woff.readUInt32BE(at + 4);
+    const body = woff.subarray(start, start + woff.readUInt32BE(at + 8));
+    const length = woff.readUInt32BE(at + 12);
+    return { tag: woff.subarray(at, at + 4), sum: woff.readUInt32BE(at + 16), body: body.length < length ? inflateSync(body) : body };
+  });
+  const power = Math.floor(Math.log2(count));
+  const head = Buffer.alloc(12 + count * 16);
+  head.writeUInt32BE(woff.readUInt32BE(4), 0);
+  [count, 16 * 2 ** power, power, 16 * (count - 2 ** power)].forEach((number, index) => head.writeUInt16BE(number, 4 + index * 2));
+  const parts = [head];
+  let end = head.length;
+  tables.forEach(({ tag, sum, body }, index) => {
+    const at = 12 + index * 16;
+    tag.copy(head, at);
+    [sum, end, body.length].forEach((number, place) => head.writeUInt32BE(number, at + 4 + place * 4));
+    parts.push(body, Buffer.alloc(-body.length & 3));
+    end += body.length + (-body.length & 3);
+  });
+  return Buffer.concat(parts);
 }

@@ -2,6 +2,7 @@
 
 import getpass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -173,6 +174,58 @@ def list_campaigns(json_: bool) -> None:
     )
 
 
+@campaigns.command("show")
+@click.argument("campaign_id", type=NUMBER)
+@as_json
+def show_campaign(campaign_id: int, json_: bool) -> None:
+    from campaigns import overview
+    from campaigns.planning import reading
+
+    told = shell()
+    with told.app() as app, app.store.reading() as session:
+        one = overview.campaign(session, campaign_id)
+        if one is None:
+            raise OutreachError("campaigns.missing", id=campaign_id)
+        steps, spent = reading.steps(session, campaign_id), reading.spent(session, campaign_id)
+    if json_:
+        sums = {"cents": spent.cents, "minutes": spent.minutes}
+        print_json([vars(one) | {"steps": [vars(step) for step in steps]} | sums])
+        return
+    ends = one.ends_on.isoformat() if one.ends_on else ""
+    told.say("cli.campaign.head", name=one.name, first=one.starts_on.isoformat(), last=ends)
+    heads = [told.words(f"cli.column.{name}") for name in ("day", "kind", "title", "state")]
+    rows = [
+        [
+            step.due_on.isoformat(),
+            told.words(f"plan.kind.{step.kind}"),
+            step.title,
+            told.words("cli.campaign.done" if step.done_at else "cli.campaign.open"),
+        ]
+        for step in steps
+    ]
+    table(rows, heads)
+
+
+@campaigns.command("moments")
+@as_json
+def list_moments(json_: bool) -> None:
+    from datetime import timedelta
+
+    from campaigns.moments import expand, read_moments
+    from outreach.core.clock import local_day
+
+    told = shell()
+    with told.app() as app:
+        today = local_day(app.clock.now(), app.settings.zone)
+        found = expand(read_moments(app.office.calendar), today, today + timedelta(days=365))
+    if json_:
+        print_json([vars(one) for one in found])
+        return
+    heads = [told.words(f"cli.column.{name}") for name in ("day", "key", "name")]
+    language = told.words.language
+    table([[one.starts_on.isoformat(), one.key, one.names.get(language) or one.names["lv"]] for one in found], heads)
+
+
 @campaigns.command("pause")
 @click.argument("campaign_id", type=NUMBER)
 def pause_campaign(campaign_id: int) -> None:
@@ -265,6 +318,46 @@ def approve_post(post_id: int) -> None:
     told = shell()
     with told.app() as app, app.store.transaction() as session:
         told.say("cli.posts.approved", title=editing.approve(session, app.clock.now(), post_id).title)
+
+
+@posts.command("plan")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", "only_look", is_flag=True)
+def plan_posts(file: Path, only_look: bool) -> None:
+    from campaigns.timing import tabling
+    from campaigns.timing.sheet import MOST_BYTES
+    from outreach import plansheet
+
+    told = shell()
+    with file.open("rb") as opened:
+        data = opened.read(MOST_BYTES + 1)
+    with told.app() as app:
+        now, link = app.clock.now(), f"{app.settings.web.public_url}/jautajums"
+        rows = plansheet.read(app, data)
+        with app.store.transaction() as session:
+            judged = plansheet.judged(app, session, now, rows, link)
+            is_wrong = any(one.state == "wrong" for one in judged)
+            if not only_look and not is_wrong:
+                made = tabling.plan(session, now, judged, actor=getpass.getuser(), zone=app.settings.zone)
+        lines = [
+            [
+                str(one.row.number),
+                told.words(f"plantable.column.{problem.column}") if problem.column else "",
+                plansheet.said(told.words, problem),
+            ]
+            for one in judged
+            for problem in one.problems
+        ]
+    if lines:
+        table(lines, [told.words(f"plantable.column.{name}") for name in ("number", "where", "what")])
+    wrong = sum(one.state == "wrong" for one in judged)
+    told.say("cli.posts.looked", count=sum(one.plans for one in judged), rows=len(judged))
+    if is_wrong:
+        raise OutreachError("cli.posts.wrong", count=wrong)
+    if not only_look:
+        told.say("cli.posts.planned", count=len(made.posts), deliveries=len(made.deliveries))
+        if made.posts:
+            told.note("cli.posts.unapproved_all")
 
 
 @click.group(cls=Group)

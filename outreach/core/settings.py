@@ -218,6 +218,7 @@ class PublishSettings(_Part):
     """How posts go out."""
 
     late_hours: int = Field(6, ge=1, le=168, description="a post later than this waits for a person instead")
+    own_approval: bool = Field(True, description="whether one may approve what one has written")
 
 
 class InquirySettings(_Part):

@@ -152,6 +152,8 @@ def _name(one: Waiting, thing: Thing, speech: Speech) -> str:
     words, moment = speech.words, speech.words.moment(thing.at, speech.zone) if thing.at else ""
     if one.kind == "inquiry":
         return words("today.unanswered", count=one.count)
+    if one.kind == "reply":
+        return words("today.reply", count=one.count)
     if one.kind == "mail":
         return words("today.mail", day=moment)
     if one.kind == "alarm":
@@ -173,7 +175,9 @@ def _way(kind: str, thing: Thing) -> str:
     """The page where something is done about it."""
     return {
         "delivery": f"/deliveries/{thing.id}",
+        "approval": f"/posts/{thing.id}",
         "inquiry": "/inquiries?unanswered=1",
+        "reply": "/replies",
         "alarm": "/trends/term",
         "model": "/quality",
     }.get(kind, "/attention")

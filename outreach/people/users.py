@@ -12,7 +12,7 @@ from sqlalchemy import Row, Select, case, select, update
 from sqlalchemy.orm import Session
 
 from outreach.core.errors import OutreachError
-from outreach.people import audit, keys, passwords, second, sessions, tokens
+from outreach.people import audit, feeds, keys, passwords, second, sessions, tokens
 from outreach.people.models import ADMINISTRATOR, PARTNER, ROLES, DoorKey, User
 
 
@@ -111,6 +111,7 @@ def disable(session: Session, now: datetime, actor: str, user_id: int) -> bool:
     sessions.end_all(session, user_id)
     keys.end_links(session, user_id)
     tokens.revoke_all(session, now, user_id)
+    feeds.end_all(session, user_id)
     audit.write(session, now, actor, "disable", "user", user_id)
     return True
 

@@ -6,13 +6,14 @@ import json
 import logging
 import re
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from campaigns import links
 from outreach.core.errors import OutreachError
 from outreach.core.seal import Seal
 from outreach.tracker.lexicon import (
@@ -81,6 +82,8 @@ def receive(session: Session, now: datetime, seal: Seal, incoming: Incoming) -> 
     held = session.scalar(seen)
     if held is not None:
         return Received(held, new=False)
+    if incoming.code and (code := links.code_of(session, incoming.code.strip())) is not None:
+        incoming = replace(incoming, code=code)  # what they told may be the word that was said aloud
     row = _row(seal, incoming, at, key)
     try:
         with session.begin_nested():

@@ -241,7 +241,7 @@ def seen(row: Row[Any]) -> InquirySeen:
 
 def _linked(rule: str, evidence: Label) -> str | None:
     parts: Sequence[str | int | None] = {
-        "link": (evidence.get("post"),),
+        "link": (evidence.get("post") or evidence.get("campaign"),),
         "said": (evidence.get("source"),),
         "coverage": (evidence.get("outlet"), evidence.get("title")),
     }.get(rule, ())

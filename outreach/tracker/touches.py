@@ -59,7 +59,7 @@ def _link(session: Session, inquiry: Asked, code: str) -> list[Seen]:
     if at is None:
         return []
     label: dict[str, str | int | None] = {
-        "post": link.post_title,
+        "post": link.post_title or None,
         "campaign": link.campaign_name,
         "channel": link.channel,
         "published_at": link.published_at.isoformat() if link.published_at else None,

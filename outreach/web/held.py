@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import g
 
 from campaigns import pausing
+from campaigns.overview import CampaignWhole
 from campaigns.pausing import PauseSeen
 from outreach.web.visit import here
 
@@ -21,6 +22,11 @@ def held(campaign_id: int | None = None) -> Held:
     """What holds now, for everything and for one campaign; the store is asked once a visit."""
     if "held" not in g:
         with here().store.reading() as session:
-            g.held = pausing.paused(session), pausing.held_campaigns(session)
+            g.held = pausing.holding(session)
     everything, campaigns = g.held
     return Held(everything, campaign_id in campaigns)
+
+
+def tell(campaign: CampaignWhole) -> None:
+    """Has this visit know what holds, for a page that has read its campaign: the store need not say it again."""
+    g.held = campaign.everything, {campaign.campaign_id} if campaign.paused else set()

@@ -13,7 +13,14 @@ from outreach.web.fields import Choices
 _LANGUAGES = ("lv", "en", "ru", "de", "no")
 _TONES = {"published": "done", "failed": "critical", "unconfirmed": "person", "scheduled": "blue", "sending": "blue"}
 # What an event says by itself, without any facts.
-_WHOLE = ("campaigns.look.absent", "campaigns.consent.withdrawn", "campaigns.consent.ended", "campaigns.late_window")
+_WHOLE = (
+    "campaigns.look.absent",
+    "campaigns.consent.withdrawn",
+    "campaigns.consent.ended",
+    "campaigns.story.withdrawn",
+    "campaigns.story.ended",
+    "campaigns.late_window",
+)
 _BEHIND = timedelta(minutes=2)
 
 
@@ -79,7 +86,9 @@ def end_of(due_at: datetime, hour: str, zone: ZoneInfo) -> datetime | None:
 
 def _told(t: Words, zone: ZoneInfo, delivery: DeliverySeen, event: EventSeen) -> Told:
     state = t(f"campaigns.status.{event.to_status}")
-    if event.from_status == event.to_status:
+    if event.from_status == event.to_status == "scheduled":
+        state = t("timing.history.moved")
+    elif event.from_status == event.to_status:
         state = t("planning.delivery.answered_late", state=state)
     elif event.from_status is None:
         state = t("planning.delivery.planned")

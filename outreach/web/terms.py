@@ -31,10 +31,10 @@ def said(t: Words, kind: str, settings: Mapping[str, object]) -> Pairs:
     length = _length(t, kind, settings)
     if length:
         told.insert(0, (t("channels.terms.length"), length))
-    if terms.a_day is not None:
-        told.append((t("channels.terms.a_day"), t("channels.terms.a_day.text", count=terms.a_day)))
-    if terms.price:
-        told.append((t("channels.terms.price"), t("channels.terms.price.text", price=price(t, terms))))
+    told.append((t("channels.terms.faults"), _faults(t, kind, terms)))
+    told.append((t("channels.terms.rate"), _rate(t, kind, terms)))
+    cost = t("channels.terms.price.text", price=price(t, terms)) if terms.price else t("channels.terms.price.none")
+    told.append((t("channels.terms.price"), cost))
     return told
 
 
@@ -75,6 +75,25 @@ def _pictures(t: Words, terms: Terms) -> str:
         width, height = terms.cropped
         told.append(t("channels.terms.pictures.cropped", width=width, height=height))
     return " ".join(told)
+
+
+def _faults(t: Words, kind: str, terms: Terms) -> str:
+    """What follows from a refusal, from passing trouble, and from an answer that nobody understands."""
+    if terms.by_hand:
+        return t("channels.terms.faults.by_hand")
+    if kind == "folder":
+        return t("channels.terms.faults.folder")
+    doubt = "found" if can_be_found(kind) else "asked"
+    return f"{t('channels.terms.faults.text')} {t(f'channels.terms.faults.{doubt}')}"
+
+
+def _rate(t: Words, kind: str, terms: Terms) -> str:
+    if terms.by_hand or kind == "folder":
+        return t("channels.terms.rate.none")
+    told = [t("channels.terms.a_day.text", count=terms.a_day)] if terms.a_day is not None else []
+    key = f"channels.terms.rate.{kind}"
+    told += [t(key)] if t.knows(key) else []
+    return " ".join([*told, t("channels.terms.rate.text")])
 
 
 def _doubles(t: Words, kind: str, terms: Terms) -> str:

@@ -12,9 +12,10 @@ from scrapers import alarm
 def for_texts(session: Session, texts: Iterable[tuple[str, str]]) -> tuple[Hint, ...]:
     """What to suggest for texts, each with its language; nothing while no alarm is on in that language."""
     table = read_wording(here().office.folder / "wording.csv")
-    on = alarm.current(session, now(), here().settings.zone) if table else {}
     by_language: dict[str, list[str]] = {}
     for language, text in texts:
-        if language in on:
-            by_language.setdefault(language, []).append(text)
-    return tuple(hint for language, told in by_language.items() for hint in hints("\n".join(told), [language], table))
+        by_language.setdefault(language, []).append(text)
+    found = [hint for language, told in by_language.items() for hint in hints("\n".join(told), [language], table)]
+    # Most texts have none of the words: the store need not say whether they are in doubt.
+    on = alarm.current(session, now(), here().settings.zone) if found else {}
+    return tuple(hint for hint in found if hint.language in on)

@@ -1,6 +1,6 @@
 """The calendar's days: weeks, months, bars, the nights when the clocks change, and the readers' hour."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -122,3 +122,16 @@ def test_the_readers_hour_beside_ours(campaign: str | None, post: str, hour: str
     moment = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
     found = audience(campaign, post)
     assert (f"{moment.astimezone(found.zone):%H:%M}" if found else None) == hour
+
+
+def test_a_day_draws_its_first_and_counts_them_all_over_both_clock_changes() -> None:
+    for day in (date(2026, 3, 29), date(2026, 10, 25)):
+        began = datetime.combine(day - timedelta(days=1), time(), tzinfo=RIGA).astimezone(UTC)
+        due = [delivery(n, began + timedelta(minutes=30 * n)) for n in range(3 * 48)]
+        chosen, counts = agenda.first_of_days(due, RIGA, 2)
+        by_day: dict[date, list[int]] = {}
+        for one in due:
+            by_day.setdefault(one.due_at.astimezone(RIGA).date(), []).append(one.delivery_id)
+        assert counts == {key: len(ids) for key, ids in by_day.items()}
+        assert chosen == [number for ids in by_day.values() for number in ids[:2]]
+    assert agenda.first_of_days([], RIGA, 2) == ([], {})

@@ -254,3 +254,52 @@ def test_what_has_lost_its_consent_is_called_off_here(desk: Desk) -> None:
     assert care(desk) == {}
     with desk.store.reading() as session:
         assert session.scalars(select(Delivery)).all() == []
+
+
+def warned(desk: Desk) -> list[tuple[str, str]]:
+    with desk.store.reading() as session:
+        return [(one.stage, one.title) for one in caring.warnings(session, desk.clock.now())]
+
+
+def test_what_is_warned_of_from_day_to_day(desk: Desk) -> None:
+    channel = desk.channel()
+    ends(desk, channel, NOW + 10 * DAY)
+    early = desk.plan(channel, due_at=NOW + 9 * DAY)
+    late = desk.plan(channel, desk.post(title="Pēc beigām"), NOW + 10 * DAY + HOUR)
+    told_on = []
+    for day in range(11):
+        desk.clock.moment = NOW + day * DAY
+        told_on.append([stage for stage, _ in warned(desk)])
+    assert told_on == [*[[]] * 3, *[["week"]] * 7, ["week", "hour", "post"]]
+    assert warned(desk)[-1] == ("post", "Pēc beigām")
+    with desk.store.reading() as session:
+        assert caring.ends_before(session, [early, late]) == {late: NOW + 10 * DAY}
+        assert caring.ends_by(session, [channel], NOW + 11 * DAY) == {channel: NOW + 10 * DAY}
+        assert caring.ends_by(session, [channel], NOW + 9 * DAY) == {}
+        assert [one.title for one in caring.after_end(session, channel)] == ["Pēc beigām"]
+    ends(desk, channel, NOW + 90 * DAY)  # somebody has made the access anew
+    assert warned(desk) == []
+
+
+def test_an_account_that_shuts_us_out_is_told_an_hour_before_a_post(desk: Desk) -> None:
+    channel = desk.channel("told", token_env="TOKEN")
+    desk.plan(channel, desk.post(title="Drīz"), NOW + 2 * HOUR)
+    with desk.store.transaction() as session:
+        session.get_one(ChannelRow, channel).check_key = "campaigns.mastodon.denied"
+    assert warned(desk) == []
+    desk.clock.step(HOUR)
+    assert warned(desk) == [("post", "Drīz")]
+
+
+def test_what_renews_itself_ends_before_no_post(desk: Desk) -> None:
+    settings = {"author": "urn:li:organization:1", "token_env": "TOKEN"}
+    by_itself = desk.channel("told", token_env="TOKEN")
+    by_hand = desk.channel("linkedin", **settings)
+    also = desk.channel("linkedin", **settings, client_id="a", client_secret_env="B", refresh_env="C")
+    planned = []
+    for channel in (by_itself, by_hand, also):
+        ends(desk, channel, NOW + DAY)
+        planned.append(desk.plan(channel, due_at=NOW + 2 * DAY))
+    with desk.store.reading() as session:
+        assert caring.ends_before(session, planned) == {planned[1]: NOW + DAY}
+        assert caring.after_end(session, by_itself) == []

@@ -1,13 +1,14 @@
 """What people decide: writing, approving, planning, calling off, settling, pausing."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.orm import Session
 
 from campaigns import channel_switch, dispatch, editing
-from campaigns.models import Delivery, Post
+from campaigns.models import Campaign, Delivery, Post
 from campaigns.publish import publish_due
 from outreach.core.errors import OutreachError
 from tests.campaigns.desk import NOW, Desk, history
@@ -124,7 +125,7 @@ def test_an_edit_takes_the_approval_away(desk: Desk) -> None:
     post = desk.post()
     delivery = desk.plan(desk.channel(), post)
     with desk.store.transaction() as session:
-        editing.edit(session, post, title="Jauns", text="Jauns teksts")
+        editing.edit(session, NOW, post, title="Jauns", text="Jauns teksts")
     assert publish_due(desk.press()) == {}
     assert (desk.status(delivery), desk.see(delivery).approved) == ("scheduled", False)
     with desk.store.transaction() as session:
@@ -141,7 +142,7 @@ def test_what_is_or_may_be_out_cannot_be_altered(desk: Desk, status: str) -> Non
     with desk.store.transaction() as session:
         session.get_one(Delivery, delivery).status = status
     deeds: list[tuple[Deed, str]] = [
-        (lambda session: editing.edit(session, post, title="a", text="b"), "campaigns.post.out"),
+        (lambda session: editing.edit(session, NOW, post, title="a", text="b"), "campaigns.post.out"),
         (lambda session: dispatch.cancel(session, NOW, delivery), "campaigns.delivery.status"),
         (lambda session: dispatch.reschedule(session, NOW, delivery, NOW), "campaigns.delivery.status"),
     ]
@@ -223,3 +224,59 @@ def test_pausing_everything_keeps_what_was_paused_for_a_reason(desk: Desk) -> No
     with desk.store.transaction() as session:
         dispatch.resume(session, open_)
     assert not desk.channel_seen(open_).paused and desk.channel_seen(closed).paused
+
+
+def test_what_was_meant_for_an_audience_is_kept_until_somebody_moves_it(desk: Desk) -> None:
+    channel, post, london = desk.channel(), desk.post(), ZoneInfo("Europe/London")
+    wall = datetime(2026, 3, 5, 18, 30)
+    with desk.store.transaction() as session:
+        number = dispatch.schedule(
+            session, NOW, post, channel, NOW + timedelta(days=3), wall=wall, wall_zone=london
+        ).id
+    assert (desk.row(number).wall, desk.row(number).wall_zone) == ("2026-03-05T18:30", "Europe/London")
+    with desk.store.transaction() as session:
+        dispatch.reschedule(session, NOW, number, NOW + timedelta(days=4))
+    assert (desk.row(number).wall, desk.row(number).wall_zone) == (None, None)
+    with desk.store.transaction() as session:
+        dispatch.reschedule(session, NOW, number, NOW + timedelta(days=3), wall=wall, wall_zone=london)
+        dispatch.cancel(session, NOW, number)
+    assert desk.row(number).wall == "2026-03-05T18:30"
+    desk.plan(channel, post, NOW + timedelta(days=1))  # taken up again, for no audience's hour
+    assert desk.row(number).wall is None
+
+
+def test_nothing_is_planned_before_its_embargo(desk: Desk) -> None:
+    channel, post, end = desk.channel(), desk.post(), NOW + timedelta(days=2)
+    with desk.store.transaction() as session:
+        session.get_one(Post, post).embargo_until = end
+    riga = ZoneInfo("Europe/Riga")
+    error = refused(
+        desk, lambda session: dispatch.schedule(session, NOW, post, channel, end - timedelta(minutes=1), zone=riga)
+    )
+    assert (error.key, error.facts) == ("timing.embargo", {"day": "04.03.2026", "hour": "10:00"})
+    number = desk.plan(channel, post, end)
+    assert refused(desk, lambda session: dispatch.reschedule(session, NOW, number, NOW)).key == "timing.embargo"
+    assert desk.row(number).due_at == end
+
+
+def test_nothing_of_a_pattern_is_planned(desk: Desk) -> None:
+    channel, post = desk.channel(), desk.post()
+    with desk.store.transaction() as session:
+        session.get_one(Campaign, desk.campaign_id).is_template = True
+    assert refused(desk, lambda session: dispatch.schedule(session, NOW, post, channel, NOW)).key == "timing.template"
+
+
+def test_a_check_refuses_what_planning_refuses_and_keeps_nothing(desk: Desk) -> None:
+    channel, post = desk.channel(), desk.post()
+    with desk.store.transaction() as session:
+        dispatch.check(session, NOW, post, channel, NOW)
+    assert desk.counts() == {}
+    number = desk.plan(channel, post)
+    again = refused(desk, lambda session: dispatch.check(session, NOW, post, channel, NOW))
+    assert again.key == "campaigns.delivery.exists"
+    with desk.store.transaction() as session:
+        dispatch.cancel(session, NOW, number)
+        dispatch.check(session, NOW, post, channel, NOW)
+    window = refused(desk, lambda session: dispatch.check(session, NOW, post, channel, NOW, not_after=NOW))
+    assert window.key == "campaigns.window"
+    assert refused(desk, lambda session: dispatch.check(session, NOW, 99, channel, NOW)).key == "campaigns.post.missing"

@@ -25,27 +25,27 @@ def test_the_trail_of_a_post(desk: Desk) -> None:
         editing.approve(session, desk.clock.now(), post, "second@example.org")
     assert seen(desk, post).approved_by == "first@example.org"
     with desk.store.transaction() as session:
-        editing.edit(session, post, title="t", text="x", actor="third@example.org")
+        editing.edit(session, desk.clock.now(), post, title="t", text="x", actor="third@example.org")
     row = seen(desk, post)
     assert (row.written_by, row.approved_by, row.approved_at) == ("third@example.org", None, None)
     with desk.store.transaction() as session:
-        editing.edit(session, post, title="t", text="y")
+        editing.edit(session, desk.clock.now(), post, title="t", text="y")
     assert seen(desk, post).written_by == "third@example.org"
 
 
 def test_an_address_may_change_until_a_link_leads_to_it(desk: Desk) -> None:
     post = desk.post()
     with desk.store.transaction() as session:
-        editing.edit(session, post, title="t", text="x", language="en", target_url="https://example.org/2")
+        editing.edit(session, desk.clock.now(), post, title="t", text="x", language="en", target_url="https://example.org/2")
     assert (seen(desk, post).target_url, seen(desk, post).language) == ("https://example.org/2", "en")
     desk.plan(desk.channel(), post)
     with desk.store.transaction() as session:
-        editing.edit(session, post, title="t", text="x", target_url="https://example.org/2")  # the same is no change
+        editing.edit(session, desk.clock.now(), post, title="t", text="x", target_url="https://example.org/2")  # the same is no change
     with pytest.raises(OutreachError, match=re.escape("campaigns.post.linked")), desk.store.transaction() as session:
-        editing.edit(session, post, title="t", text="z", target_url="https://example.org/3")
+        editing.edit(session, desk.clock.now(), post, title="t", text="z", target_url="https://example.org/3")
     assert seen(desk, post).text == "x"
     with pytest.raises(OutreachError, match=re.escape("campaigns.post.target")), desk.store.transaction() as session:
-        editing.edit(session, post, title="t", text="z", target_url="javascript:x")
+        editing.edit(session, desk.clock.now(), post, title="t", text="z", target_url="javascript:x")
 
 
 def test_a_campaign_is_corrected_and_its_note_cleaned(desk: Desk) -> None:

@@ -1,12 +1,14 @@
 """The job that the daemon calls."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from campaigns.jobs import care, count, jobs, look, press, publish
+from campaigns import dispatch
+from campaigns.jobs import care, count, forget_replies, go_on, jobs, look, press, publish
 from campaigns.models import Delivery
 from outreach.core.app import App
 from outreach.core.mail import FolderMailer
@@ -42,11 +44,13 @@ def test_what_sends_and_what_looks_do_so_every_20_seconds() -> None:
         "publish-look": (often, look),
         "channels": (seldom, care),
         "post-numbers": (seldom, count),
+        "replies": (timedelta(hours=1), forget_replies),
+        "series": (timedelta(hours=6), go_on),
     }
 
 
 def test_with_nothing_due_every_job_does_nothing(app: App) -> None:
-    assert [job.run(app) for job in jobs()] == [{}, {}, {}, {}]
+    assert [job.run(app) for job in jobs()] == [{}] * 6
 
 
 def test_a_tick_sends_what_is_due(app: App, desk: Desk) -> None:
@@ -81,3 +85,16 @@ def test_asked_to_stop_nothing_is_begun(app: App, desk: Desk) -> None:
     app.stopping.set()
     assert publish(app) == {}
     assert desk.status(delivery) == "scheduled"
+
+
+def test_the_round_of_care_keeps_the_hours_of_audiences(app: App, desk: Desk) -> None:
+    due = datetime(2026, 3, 5, 19, 30, tzinfo=UTC)  # as if Britain changed its clocks otherwise
+    post, channel = desk.post(), desk.channel()
+    with desk.store.transaction() as session:
+        number = dispatch.schedule(
+            session, desk.clock.now(), post, channel, due,
+            wall=datetime(2026, 3, 5, 18, 30), wall_zone=ZoneInfo("Europe/London"),
+        ).id  # fmt: skip
+    assert care(app)["rewalled"] == 1
+    assert desk.row(number).due_at == due - timedelta(hours=1)
+    assert "rewalled" not in care(app)

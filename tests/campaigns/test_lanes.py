@@ -151,7 +151,7 @@ def test_what_one_try_keeps_the_next_one_has_for_the_same_words(desk: Desk, edit
             session.get_one(Delivery, delivery)
             from campaigns import editing
 
-            editing.edit(session, desk.row(delivery).post_id, title="Cits", text="Cits teksts")
+            editing.edit(session, NOW, desk.row(delivery).post_id, title="Cits", text="Cits teksts")
             editing.approve(session, NOW, desk.row(delivery).post_id)
     with desk.store.transaction() as session:
         (again,) = claiming.claim(session, NOW, "you", LATE, only=delivery)

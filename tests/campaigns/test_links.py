@@ -1,13 +1,13 @@
 """Tracked links: codes, words to say aloud, who followed, and nothing kept of anybody."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import inspect, select
 
 from campaigns import clicks, links, queries
-from campaigns.links import ALPHABET, LENGTH, Followed, Visit, follow, heard, new_code, target_of, tracked_url
+from campaigns.links import ALPHABET, LENGTH, Followed, Visit, follow, heard, new_code, tracked_url
 from campaigns.models import Click, ClickSalt
 from outreach.core.errors import OutreachError
 from tests.campaigns.desk import Desk
@@ -36,7 +36,7 @@ def test_following_counts_and_leads_on(desk: Desk) -> None:
         for moment in (desk.clock.now(), later):
             followed = follow(session, moment, delivery.code)
             assert followed is not None
-            assert followed == Followed(target_of(session, delivery.code) or "", delivery.code, followed.tags)
+            assert followed == Followed("https://majas.example/2", delivery.code, followed.tags)
             assert followed.tags["utm_content"] == f"{delivery.post_id}-{delivery.language}"
     with desk.store.reading() as session:
         assert queries.clicks_before(session, delivery.code, later) == queries.Clicks(2, later)
@@ -47,11 +47,28 @@ def test_following_counts_and_leads_on(desk: Desk) -> None:
     assert desk.see(delivery.delivery_id).clicks == 2
 
 
-def test_looking_where_a_link_leads_counts_nothing(desk: Desk) -> None:
+def test_a_code_is_found_by_itself_and_by_its_word(desk: Desk) -> None:
     delivery = desk.see(desk.plan(desk.channel()))
     with desk.store.transaction() as session:
-        assert target_of(session, delivery.code) == "https://majas.example/2"
+        links.say(session, desk.clock.now(), delivery.delivery_id, "MĀJAS", withdrawn=True)
+        for told in (delivery.code, "MĀJAS", "majas", "Mājas!"):
+            assert links.code_of(session, told) == delivery.code
+        for told in ("", "upes", "x" * 5000, "\ud800", "0000000"):
+            assert links.code_of(session, told) is None
     assert desk.see(delivery.delivery_id).clicks == 0
+
+
+def test_a_link_leads_on_through_its_last_day_in_riga(desk: Desk) -> None:
+    delivery = desk.see(desk.plan(desk.channel()))
+    last = datetime(2026, 3, 31, 20, 59, tzinfo=UTC)  # a minute before midnight of summer time
+    with desk.store.transaction() as session:
+        links.say(session, desk.clock.now(), delivery.delivery_id, "MĀJAS", withdrawn=False, ends_on=date(2026, 3, 31))
+        assert follow(session, last, "majas", zone=RIGA) is not None
+        assert follow(session, last + timedelta(minutes=1), "majas", zone=RIGA) is None
+        assert follow(session, last + timedelta(minutes=1), delivery.code, zone=RIGA) is None
+        seen = links.detail(session, delivery.delivery_id)
+        assert seen is not None
+        assert (seen.ends_on, seen.followers.people) == (date(2026, 3, 31), 1)
 
 
 def test_an_unknown_code_leads_nowhere_and_counts_nothing(desk: Desk) -> None:
@@ -59,7 +76,7 @@ def test_an_unknown_code_leads_nowhere_and_counts_nothing(desk: Desk) -> None:
     with desk.store.transaction() as session:
         for code in ("", "zzzzzzz", "x" * 5000, "' OR 1=1", "\0" * 7, "\ud800abcdef", "ﷺ" * 500):
             assert follow(session, desk.clock.now(), code) is None
-            assert target_of(session, code) is None
+            assert links.code_of(session, code) is None
         assert session.query(Click).count() == 0
 
 

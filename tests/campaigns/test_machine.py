@@ -83,7 +83,7 @@ class Publishing(RuleBasedStateMachine):
                 if deed == "approve":
                     editing.approve(session, now, self.posts[delivery])
                 elif deed == "edit":
-                    editing.edit(session, self.posts[delivery], title="Labots", text=f"Labots {now}")
+                    editing.edit(session, now, self.posts[delivery], title="Labots", text=f"Labots {now}")
                 elif deed == "cancel":
                     dispatch.cancel(session, now, delivery)
                 else:

@@ -295,7 +295,7 @@ def test_an_edit_or_a_cancel_in_the_moment_of_the_claim_is_old_or_nothing(
         try:
             with desk.store.transaction() as session:
                 if deed == "edit":
-                    editing.edit(session, post, title="Jauns", text="Jaunais teksts {link}")
+                    editing.edit(session, NOW, post, title="Jauns", text="Jaunais teksts {link}")
                 else:
                     dispatch.cancel(session, NOW, delivery)
         except OutreachError as error:
@@ -324,7 +324,7 @@ def test_what_is_sent_is_what_stood_there_at_the_claim(desk: Desk) -> None:
         def send(self, request: Request) -> Answer:
             bodies.append(request.body or b"")
             with pytest.raises(OutreachError), desk.store.transaction() as session:
-                editing.edit(session, post, title="Jauns", text="Jaunais teksts")
+                editing.edit(session, NOW, post, title="Jauns", text="Jaunais teksts")
             with pytest.raises(OutreachError), desk.store.transaction() as session:
                 dispatch.cancel(session, NOW, delivery)
             return GOOD

@@ -94,7 +94,7 @@ TEXTS = [
 ]
 NUMBERED = [
     ("inquiries", "show", "--", "{}"), ("inquiries", "erase", "--", "{}"), ("inquiries", "answered", "--", "{}"), ("inquiries", "correct", "--unknown", "--", "{}"),
-    ("inquiries", "list", "--limit={}"), ("alerts", "list", "--limit={}"), ("alerts", "settle", "--arrived", "--", "{}"), ("channels", "pause", "--", "{}"), ("channels", "resume", "--", "{}"), ("channels", "check", "--", "{}"), ("campaigns", "pause", "--", "{}"), ("campaigns", "resume", "--", "{}"), ("posts", "approve", "--", "{}"),
+    ("inquiries", "list", "--limit={}"), ("alerts", "list", "--limit={}"), ("alerts", "settle", "--arrived", "--", "{}"), ("channels", "pause", "--", "{}"), ("channels", "resume", "--", "{}"), ("channels", "check", "--", "{}"), ("campaigns", "show", "--", "{}"), ("campaigns", "pause", "--", "{}"), ("campaigns", "resume", "--", "{}"), ("posts", "approve", "--", "{}"),
     ("posts", "add", "--campaign=c", "--title=t", "--text=x", "--channel={}"), ("deliveries", "settle", "--live", "--", "{}"), ("deliveries", "cancel", "--", "{}"),
     ("deliveries", "move", "--at", "2027-01-01 10:00", "--", "{}"), ("families", "stage", "--", "{}", "offer_sent"), ("families", "add", "--adults=2", "--inquiry={}"),
     ("families", "add", "--adults={}"), ("families", "stage", "1", "offer_sent", "--people={}"), ("mentions", "list", "--limit={}"), ("digest", "search", "x", "--limit={}"), ("digest", "search", "x", "--before={}"), ("recall", "--weeks={}"), ("learn", "accept", "--", "{}"), ("learn", "refuse", "--", "{}"), ("topics", "try", "ezers", "--days={}"), ("report", "results", "--year={}"), ("readers", "add", "--weekday={}", "l@example.org"),
@@ -140,7 +140,7 @@ def test_every_command_is_tried_here() -> None:
     assert {pair for pair in known if not any(pair == one[: len(pair)] for one in tried)} <= bare | listing
 
 
-FILES = [("topics", "check", "{}"), ("sources", "import", "{}"), ("sources", "export", "{}"), ("classify", "{}"), ("stories", "{}"), ("extract", "{}"), ("backup", "{}"), ("restore", "--yes", "{}")]
+FILES = [("topics", "check", "{}"), ("sources", "import", "{}"), ("sources", "export", "{}"), ("classify", "{}"), ("stories", "{}"), ("extract", "{}"), ("backup", "{}"), ("restore", "--yes", "{}"), ("posts", "plan", "{}")]
 LINES = {
     "bytes": bytes(range(256)), "deep": b"[" * 200_000, "nan": b'{"id": NaN}', "infinite": b'{"id": 1e999}', "digits": b'{"id": ' + b"9" * 6_000 + b"}",
     "list": b"[1]", "half": b'{"id": 1, "title": "x', "number": b'{"title": 5}', "utf16": '{"id": 1}'.encode("utf-16"),

@@ -8,6 +8,7 @@ import pytest
 
 from campaigns import channel_switch, dispatch, editing
 from campaigns.models import Delivery
+from campaigns.writing import approval
 from outreach import waiting, wiring
 from outreach.alerts.models import Alert, AlertItem, AlertLetter, AlertRule
 from outreach.core.app import App
@@ -200,3 +201,18 @@ def test_a_channel_waits_while_its_access_ends_or_its_account_has_trouble(app: A
     assert [(one.title, one.state, one.why_key) for one in found] == [
         ("Beidzies", "ended", None), ("Drīz", "ending", None), ("Slims", "trouble", "campaigns.token.unclear"),
     ]  # fmt: skip
+
+
+def test_a_post_that_somebody_asks_to_have_approved_waits_until_it_is(app: App) -> None:
+    with app.store.transaction() as session:
+        campaign = editing.campaign_named(session, NOW, "MĀJAS", NOW.date())
+        numbers = [
+            editing.write(session, NOW, campaign, language="lv", title=title, text="x", target_url="https://majas.example/").id
+            for title in ("Lūgts", "Nelūgts")
+        ]
+        approval.ask(session, NOW, numbers[0], "anna@example.org")
+    [thing] = for_comms_alone(app, "approval")
+    assert (thing.state, thing.title, thing.id, thing.at, thing.where) == ("asked", "Lūgts", numbers[0], NOW, "anna@example.org")
+    with app.store.transaction() as session:
+        editing.approve(session, NOW, numbers[0])
+    assert for_comms_alone(app, "approval") == ()

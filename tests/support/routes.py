@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from campaigns.models import Campaign, ChannelRow, Delivery, Link, Picture, Post
+from campaigns.models import Campaign, ChannelRow, Delivery, FamilyStory, Link, Picture, Post, PostComment, Series
 from outreach.alerts.models import AlertHook, AlertLetter
 from outreach.digest.models import DigestEdition
 from outreach.people.models import User
@@ -29,7 +30,7 @@ _NUMBERS: dict[str, Any] = {
     "mention_id": Mention, "campaign_id": Campaign, "post_id": Post, "delivery_id": Delivery, "channel_id": ChannelRow,
     "inquiry_id": Inquiry, "household_id": Household, "family_id": Household, "source_id": Source, "story_id": Story,
     "model_id": SenseModel, "user_id": User, "work_id": WorkRow, "evidence_id": Evidence, "canary_id": Canary, "miss_id": Miss, "topic_id": Topic,
-    "edition_id": DigestEdition, "reader_id": Subscription, "hook_id": AlertHook, "letter_id": AlertLetter, "picture_id": Picture,
+    "edition_id": DigestEdition, "reader_id": Subscription, "hook_id": AlertHook, "letter_id": AlertLetter, "picture_id": Picture, "comment_id": PostComment,
 }
 
 
@@ -58,7 +59,9 @@ def samples(session: Session) -> dict[str, str]:
     found["code"] = session.scalar(select(func.max(Link.code))) or "abcdefg"
     found["batch"] = session.scalar(select(func.max(MentionVerdict.batch))) or "x"
     found["picture"] = session.scalar(select(func.max(Picture.name))) or "x.webp"
-    return found | {"kind": "outreach", "filename": "mark.svg", "rest": "v1/nothing", "token": "x", "name": found["picture"]}
+    # Of the whole year, whichever it is.
+    found |= {"number": "1", "key": "grants", "day": f"{session.scalar(select(func.max(Campaign.starts_on))) or date(2026, 1, 1):%Y}-01-01"}
+    return found | {"kind": "outreach", "filename": "mark.svg", "rest": "v1/nothing", "token": "x", "name": found["picture"], "width": "1080", "height": "1350"}
 
 
 def routes(pages: Flask, filled: Mapping[str, str]) -> Iterator[Route]:

@@ -2,6 +2,7 @@
 import "./wire.js";
 import { startDialogs } from "./dialogs.js";
 import { startLists } from "./lists.js";
+import { startLooks } from "./looks.js";
 import { startMentions } from "./mentions.js";
 import { startMenus } from "./menus.js";
 import { startSearch } from "./search.js";
@@ -14,6 +15,7 @@ startDialogs();
 startMenus();
 startToasts();
 startLists();
+startLooks();
 startCopying();
 startShortcuts();
 startMentions();

@@ -1,56 +1,28 @@
-"""The calendar: a week, a month or the next four weeks, whole without a script; the same things as data."""
+"""The calendar: a week, its hours, its audiences, a month or the next four weeks; the same things as data."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
-from sqlalchemy.orm import Session
 
-from campaigns import agenda, overview, queries
-from campaigns.audience import Audience, audience
-from campaigns.moments import Moment, expand, read_moments
+from campaigns.moments import Moment
+from campaigns.planning.reading import StepSeen
 from outreach.core.clock import local_day
-from outreach.web import access
-from outreach.web.visit import here, now, only_place, role, words
+from outreach.web import access, calendar_page
+from outreach.web.calendar_asked import asked, day_of
+from outreach.web.calendar_tones import Tone
+from outreach.web.visit import here, now, role, words
 
 pages = Blueprint("calendar", __name__)
 
-_FIRST, _LAST = date(1991, 1, 1), date(2199, 12, 31)
 _LONGEST = timedelta(days=100)
+_MOST = 200  # of a day
 
 
 @pages.get("/calendar")
 def show() -> str:
-    """What goes out, which campaigns run and what the year brings."""
-    app = here()
-    zone = app.settings.zone
-    today = local_day(now(), zone)
-    view = request.args.get("view", "week")
-    view = view if view in agenda.VIEWS else "week"
-    day = _day(request.args.get("day", ""), today)
-    first, last = agenda.span(view, day)
-    moments = expand(read_moments(app.office.calendar), first, last)
-    with app.store.reading() as session:
-        deliveries, campaigns = _planned(session, first, last)
-    before, after = agenda.neighbours(view, day)
-    days = agenda.days(first, last, zone, deliveries, moments)
-    return render_template(
-        "pages/calendar/show.html",
-        view=view,
-        views=agenda.VIEWS,
-        day=day,
-        today=today,
-        first=first,
-        last=last,
-        week=first.isocalendar(),
-        days=days,
-        weeks=[_week(days[at : at + 7], campaigns) for at in range(0, len(days), 7)],
-        campaigns=campaigns,
-        seasons=[moment for moment in moments if not moment.single],
-        audiences=_audiences(deliveries),
-        before=before if before >= _FIRST else None,
-        after=after if after <= _LAST else None,
-        opens=access.may(role(), "deliveries.one"),
-    )
+    """What goes out, which campaigns run, what has to be done and what the year brings."""
+    wanted = asked(request.args, local_day(now(), here().settings.zone))
+    return render_template("pages/calendar/show.html", **calendar_page.context(wanted))
 
 
 @pages.get("/calendar/events.json")
@@ -58,21 +30,28 @@ def events() -> Response:
     """The same as data: from `start` to before `end` (days), at most a hundred days of them."""
     app, t = here(), words()
     zone = app.settings.zone
-    first = _day(request.args.get("start", "")[:10], local_day(now(), zone))
-    end = _day(request.args.get("end", "")[:10], first + timedelta(days=7))
+    first = day_of(request.args.get("start", "")[:10], local_day(now(), zone))
+    end = day_of(request.args.get("end", "")[:10], first + timedelta(days=7))
     last = max(first, min(end - timedelta(days=1), first + _LONGEST))
+    moves = access.may(role(), "calendar_deeds.move", "POST")
+    wanted = asked(request.args, first)
     with app.store.reading() as session:
-        deliveries, campaigns = _planned(session, first, last)
-    opens = access.may(role(), "deliveries.one")
+        told = calendar_page.read(session, first, last, _MOST)
+    made, _ = calendar_page.drawn_items(wanted, told)
+    tones = calendar_page.tones_of(wanted, told.drawn.values(), told.campaigns)
     items: list[dict[str, object]] = [
         {
-            "id": f"delivery-{row.delivery_id}",
-            "title": f"{row.title} · {row.channel}",
-            "start": row.due_at.astimezone(zone).isoformat(),
-            "status": row.status,
-            **({"url": url_for("deliveries.one", delivery_id=row.delivery_id)} if opens else {}),
+            "id": f"delivery-{one.id}",
+            "title": f"{one.title} · {one.channel}",
+            "start": told.drawn[one.id].due_at.astimezone(zone).isoformat(),
+            "status": one.status,
+            **_toned(one.tone),
+            **({"seen": one.seen, "editable": one.moves} if moves else {}),
+            **({"clash": one.clash} if one.clash else {}),
+            **({"unapproved": t("planning.delivery.unapproved")} if not one.approved else {}),
+            **({"url": one.url} if one.url else {}),
         }
-        for row in deliveries
+        for one in made
     ]
     items += [
         {
@@ -82,33 +61,27 @@ def events() -> Response:
             "end": (min(one.ends_on or last, last) + timedelta(days=1)).isoformat(),
             "allDay": True,
             "url": url_for("campaigns.one", campaign_id=one.campaign_id),
+            **(_toned(tones[one.campaign_id]) if wanted.by == "campaign" else {}),
         }
-        for one in campaigns
+        for one in told.campaigns
     ]
-    moments = expand(read_moments(app.office.calendar), first, last)
-    return jsonify([*items, *(_brought(moment, t.language) for moment in moments)])
+    items += [_step(step) for step in told.steps]
+    return jsonify([*items, *(_brought(moment, t.language) for moment in told.moments)])
 
 
-def _week(
-    days: tuple[agenda.Day, ...], campaigns: list[overview.Stretch]
-) -> tuple[tuple[agenda.Day, ...], tuple[agenda.Bar, ...]]:
-    return days, agenda.bars(days[0].day, days[-1].day, campaigns)
+def _toned(tone: Tone) -> dict[str, object]:
+    return {"hue": tone.hue, "letters": tone.letters}
 
 
-def _planned(
-    session: Session, first: date, last: date
-) -> tuple[list[queries.DeliverySeen], list[overview.Stretch]]:
-    since, until = agenda.moments_between(first, last, here().settings.zone)
-    place = only_place()
-    return (
-        queries.deliveries_between(session, since, until, place=place),
-        overview.stretches(session, first, last, place=place),
-    )
-
-
-def _audiences(deliveries: list[queries.DeliverySeen]) -> dict[int, Audience]:
-    found = {row.delivery_id: audience(row.campaign_language, row.language) for row in deliveries}
-    return {number: one for number, one in found.items() if one is not None}
+def _step(step: StepSeen) -> dict[str, object]:
+    return {
+        "id": f"step-{step.step_id}",
+        "title": step.title,
+        "start": step.due_on.isoformat(),
+        "allDay": True,
+        "kind": "done" if step.done_at is not None else "step",
+        "url": url_for("campaigns.one", campaign_id=step.campaign_id),
+    }
 
 
 def _brought(moment: Moment, language: str) -> dict[str, object]:
@@ -122,12 +95,5 @@ def _brought(moment: Moment, language: str) -> dict[str, object]:
     }
     if moment.day_off or moment.quiet:
         told["display"] = "background"
+        told["quiet"] = moment.quiet
     return told
-
-
-def _day(text: str, otherwise: date) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return otherwise
-    return min(max(day, _FIRST), _LAST)

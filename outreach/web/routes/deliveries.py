@@ -1,14 +1,15 @@
 """Deliveries: what waits for a person first; one with its history, and the decisions a person can take."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from campaigns import details, dispatch, links, overview, plan, qr, queries
+from campaigns import caring, details, dispatch, links, plan, qr, queries
 from campaigns.links import tracked_url
 from campaigns.models import STATUSES
+from campaigns.writing import wordings
 from outreach.core.errors import OutreachError
 from outreach.core.markup import web_address
 from outreach.people import audit
@@ -47,9 +48,10 @@ class SettleForm:
 
 @dataclass(frozen=True)
 class LinkForm:
-    """A word to say aloud in the place of the link's code, and whether the link leads on."""
+    """A word to say aloud in the place of the link's code, its last day, and whether the link leads on."""
 
     spoken: str = field(default="", metadata=fields.told(max=60))
+    ends_on: date | None = None
     withdrawn: bool = False
 
 
@@ -68,17 +70,18 @@ def index() -> str:
         if status != _NEEDS:
             chosen = None if status == _ALL else status
             found = queries.deliveries(session, chosen, _PAGE + 1, before=before)
-    on = len(found) > _PAGE and status != _NEEDS
-    shown = found[:_PAGE] if on else found
+        shown = found[:_PAGE] if len(found) > _PAGE and status != _NEEDS else found
+        ending = caring.ends_before(session, [row.delivery_id for row in shown])
     return render_template(
         "pages/deliveries/index.html",
         deliveries=shown,
+        ending=ending,
         reasons={row.delivery_id: reason(words(), row) for row in shown},
         status=status,
         statuses=(_NEEDS, *STATUSES, _ALL),
         counts={**counts, _NEEDS: len(waiting)},
         before=before,
-        older=shown[-1].delivery_id if on else None,
+        older=shown[-1].delivery_id if len(shown) < len(found) else None,
     )
 
 
@@ -163,7 +166,9 @@ def link(delivery_id: int) -> AnyResponse | tuple[str, int]:
         return _whole(seen, link_form=sent.fields), 422
     try:
         with here().store.transaction() as session:
-            links.say(session, now(), delivery_id, sent.value.spoken, sent.value.withdrawn)
+            links.say(
+                session, now(), delivery_id, sent.value.spoken, sent.value.withdrawn, sent.value.ends_on
+            )
             audit.write(session, now(), me().actor, "change", "delivery", delivery_id)
     except OutreachError as error:
         return _whole(seen, link_form=sent.with_error("spoken", words().error(error)).fields), 422
@@ -192,7 +197,7 @@ def _whole(
     app, t = here(), words()
     with app.store.reading() as session:
         events = queries.history(session, delivery.delivery_id)
-        post = overview.post(session, delivery.post_id)
+        text = wordings.of_delivery(session, delivery.delivery_id)
         detail = details.delivery(session, delivery.delivery_id)
         pictures = details.pictures(session, delivery.post_id)
         of_link = links.detail(session, delivery.delivery_id)
@@ -212,7 +217,7 @@ def _whole(
         by_hand=detail.terms is not None and detail.terms.by_hand,
         pictures=pictures,
         behind=behind(t, delivery),
-        text=plan.render(post.text, link_url) if post is not None else "",
+        text=plan.render(text, link_url) if text is not None else "",
         link_url=link_url,
         of_link=of_link,
         spoken_url=spoken_url,
@@ -224,8 +229,12 @@ def _whole(
         move_form=move_form or fields.draw(MoveForm, t, _MOVE, value=moment, zone=app.settings.zone),
         settle_form=settle_form or fields.draw(SettleForm, t, _SETTLE),
         link_form=link_form
-        or fields.draw(LinkForm, t, _LINK, value=LinkForm(of_link.spoken, of_link.withdrawn_at is not None)),
+        or fields.draw(LinkForm, t, _LINK, value=_link_form(of_link)),
     )
+
+
+def _link_form(of_link: links.LinkDetail) -> LinkForm:
+    return LinkForm(of_link.spoken, of_link.ends_on, of_link.withdrawn_at is not None)
 
 
 def _seen(delivery_id: int) -> queries.DeliverySeen:

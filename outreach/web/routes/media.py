@@ -9,6 +9,8 @@ from flask import Blueprint, Response, abort, current_app, redirect, render_temp
 from werkzeug.wrappers import Response as AnyResponse
 
 from campaigns import consents, images, library, overview, pictures
+from campaigns.cropping import Size
+from outreach.core import registry
 from outreach.core.clock import local_day
 from outreach.core.errors import OutreachError
 from outreach.people import audit
@@ -30,6 +32,22 @@ class PictureForm:
     of_people: bool = False
     consent_from: date | None = None
     consent_until: date | None = None
+
+
+@dataclass(frozen=True)
+class FocusForm:
+    """What a crop keeps, in per cent from the left and from the top."""
+
+    focus_x: int = field(metadata=fields.told(low=0, high=100))
+    focus_y: int = field(metadata=fields.told(low=0, high=100))
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A crop that goes out, and the kinds of channels that want it, in words."""
+
+    size: Size
+    kinds: str
 
 
 @pages.get("/media")
@@ -84,6 +102,23 @@ def change(picture_id: int) -> AnyResponse | tuple[str, int]:
             notices.tell("media.told.changed")
             return redirect(url_for(".one", picture_id=picture_id), 303)
     return _whole(picture_id, sent.fields), 422
+
+
+@pages.post("/media/pictures/<int:picture_id>/focus")
+def focus(picture_id: int) -> AnyResponse | tuple[str, int]:
+    """Says what crops of a picture keep."""
+    sent = fields.read(FocusForm, request.form, words(), _FORM)
+    if sent.value is None:
+        return _whole(picture_id, focused=sent.fields), 422
+    told = sent.value
+    try:
+        with here().store.transaction() as session:
+            library.aim(session, picture_id, (told.focus_x, told.focus_y))
+            audit.write(session, now(), me().actor, "change", "picture", picture_id, x=told.focus_x, y=told.focus_y)
+    except OutreachError:
+        abort(404)
+    notices.tell("media.told.focused")
+    return redirect(url_for(".one", picture_id=picture_id), 303)
 
 
 @pages.post("/media/pictures/<int:picture_id>/withdraw")
@@ -165,7 +200,11 @@ def _listed(drawn: tuple[fields.FieldShown, ...], trouble: str = "") -> str:
     )
 
 
-def _whole(picture_id: int, drawn: tuple[fields.FieldShown, ...] | None = None) -> str:
+def _whole(
+    picture_id: int,
+    drawn: tuple[fields.FieldShown, ...] | None = None,
+    focused: tuple[fields.FieldShown, ...] | None = None,
+) -> str:
     with here().store.reading() as session:
         kept = library.one(session, _today(), picture_id)
         uses = library.uses(session, picture_id) if kept is not None else []
@@ -176,7 +215,17 @@ def _whole(picture_id: int, drawn: tuple[fields.FieldShown, ...] | None = None) 
         picture=kept,
         uses=uses,
         fields=drawn or fields.draw(PictureForm, words(), _FORM, value=kept),
+        focus=focused or fields.draw(FocusForm, words(), _FORM, value=kept),
+        shapes=_shapes(),
     )
+
+
+def _shapes() -> list[Shape]:
+    t, wanted = words(), dict[Size, list[str]]()
+    for name, kind in registry.kinds("campaigns.channels").items():
+        if kind.terms.cropped is not None:
+            wanted.setdefault(kind.terms.cropped, []).append(t(f"campaigns.kind.{name}"))
+    return [Shape(size, ", ".join(kinds)) for size, kinds in wanted.items()]
 
 
 def _told(form: PictureForm) -> library.Told:

@@ -1,53 +1,40 @@
-"""Posts: writing with a look at how it will be, correcting, approving, and on the way to a channel."""
+"""Posts: writing with a look at how it will be, correcting, approving."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from campaigns import details, dispatch, editing, overview, plan, queries
+from campaigns import details, editing, overview, plan, queries
 from campaigns.channel import Terms
-from campaigns.links import LENGTH, tracked_url
 from campaigns.preview import Preview, preview
-from campaigns.queries import ChannelSeen, DeliverySeen
+from campaigns.queries import ChannelSeen
+from campaigns.writing import binding, comments, sets, variants, wordings
+from campaigns.writing.differing import difference
+from campaigns.writing.sets import SetMember
 from outreach.core.errors import OutreachError
 from outreach.people import audit
 from outreach.web import fields, notices, terms, wordinghint
-from outreach.web.planned import end_of, language_choices
+from outreach.web.planned import language_choices
+from outreach.web.postpage import (
+    FORM,
+    KeptPostForm,
+    MatchForm,
+    Original,
+    PostForm,
+    changed,
+    choices,
+    filled,
+    sample_link,
+    seen,
+    shown,
+)
 from outreach.web.visit import here, me, now, words
 
 pages = Blueprint("posts", __name__)
 
-_FORM = "planning.post"
-_SCHEDULE = "planning.schedule"
-# Whoever fills the form takes a moment: what was "now" then is not yet the past.
-_GRACE = timedelta(minutes=5)
-
-
-@dataclass(frozen=True)
-class KeptPostForm:
-    """A post whose links are made: where they lead cannot change any more."""
-
-    language: str
-    title: str = field(metadata=fields.told(max=200))
-    text: str = field(metadata=fields.told("textarea", max=10_000))
-
-
-@dataclass(frozen=True)
-class PostForm(KeptPostForm):
-    """One text in one language, and where its link leads."""
-
-    target_url: str = field(metadata=fields.told("url", max=2000))
-
-
-@dataclass(frozen=True)
-class ScheduleForm:
-    """Where a post goes, and when."""
-
-    channel_id: str
-    due_at: datetime
-    not_after: str = field(default="", metadata=fields.told("time", max=5))
+_MATCH = "writing.match"
 
 
 @dataclass(frozen=True)
@@ -61,6 +48,17 @@ class Checked:
     unit: str = ""  # what the channel counts, as a word after a number
     pictures: tuple[str, ...] = ()  # what becomes of the post's pictures there, in words
     price: str = ""
+    own: bool = False  # the channel has words of its own
+
+
+@dataclass(frozen=True)
+class Writing:
+    """A post while somebody corrects it: its links are made or not, what it is a translation of, what may be chosen."""
+
+    post: overview.PostSeen
+    linked: bool
+    original: Original | None
+    choices: dict[str, fields.Choices]
 
 
 @pages.get("/campaigns/<int:campaign_id>/posts/new")
@@ -73,31 +71,39 @@ def new(campaign_id: int) -> str:
         text="",
         target_url=app.settings.web.public_url + url_for("public.ask"),
     )
-    drawn = fields.draw(PostForm, words(), _FORM, value=told, choices=_languages(campaign.language))
+    with app.store.reading() as session:
+        offered = choices(session, campaign.language)
+    drawn = fields.draw(PostForm, words(), FORM, value=told, choices=offered, zone=app.settings.zone)
     return _form(drawn, campaign_id, campaign.name)
 
 
 @pages.post("/campaigns/<int:campaign_id>/posts/new")
 def create(campaign_id: int) -> AnyResponse | tuple[str, int]:
     """Writes a new post down; it is not approved by that."""
-    campaign = _campaign(campaign_id)
-    sent = fields.read(PostForm, request.form, words(), _FORM, choices=_languages(campaign.language))
+    campaign, app = _campaign(campaign_id), here()
+    with app.store.reading() as session:
+        offered = choices(session, campaign.language)
+    sent = fields.read(PostForm, request.form, words(), FORM, choices=offered, zone=app.settings.zone)
     if sent.value is None:
         return _form(sent.fields, campaign_id, campaign.name), 422
     told = sent.value
-    with here().store.transaction() as session:
-        post = editing.write(
-            session,
-            now(),
-            campaign_id,
-            language=told.language,
-            title=told.title,
-            text=told.text,
-            target_url=told.target_url,
-            actor=me().actor,
-        )
-        audit.write(session, now(), me().actor, "add", "post", post.id)
-        made = post.id
+    try:
+        with app.store.transaction() as session:
+            post = editing.write(
+                session,
+                now(),
+                campaign_id,
+                language=told.language,
+                title=told.title,
+                text=told.text,
+                target_url=told.target_url,
+                actor=me().actor,
+            )
+            _bind(session, post.id, told)
+            audit.write(session, now(), me().actor, "add", "post", post.id)
+            made = post.id
+    except OutreachError as error:
+        return _form(sent.with_error("story_id", words().error(error)).fields, campaign_id, campaign.name), 422
     notices.tell("planning.told.post_created")
     return redirect(url_for("posts.one", post_id=made), 303)
 
@@ -106,7 +112,7 @@ def create(campaign_id: int) -> AnyResponse | tuple[str, int]:
 def look() -> str:
     """How a text that is being written will read, its link in place; asks no channel."""
     typed = request.form.get("text", "")[:10_000]
-    text = plan.render(typed, _link())
+    text = plan.render(typed, sample_link())
     with here().store.reading() as session:
         wording = wordinghint.for_texts(session, [(request.form.get("language", ""), typed)])
     return render_template("pages/posts/look.html", text=text, length=plan.length(text), wording=wording)
@@ -115,45 +121,71 @@ def look() -> str:
 @pages.get("/posts/<int:post_id>")
 def one(post_id: int) -> str:
     """A post, what became of it, and what can be done with it."""
-    return _whole(post_id)
+    app = here()
+    with app.store.reading() as session:
+        post = overview.post(session, post_id)
+        if post is None:
+            abort(404)
+        members = sets.set_of(session, post_id)
+        said = comments.of_post(session, post_id)
+    mine = next(member for member in members if member.post_id == post_id)
+    text = shown(post.text)
+    return render_template(
+        "pages/posts/one.html",
+        post=post,
+        text=text,
+        length=plan.length(text),
+        members=members,
+        mine=mine,
+        free=_free(members, post.language),
+        comments=said,
+        open_comments=sum(comment.done_at is None for comment in said),
+        may_approve=app.settings.publish.own_approval or post.written_by != me().actor,
+    )
 
 
 @pages.get("/posts/<int:post_id>/check")
 def check(post_id: int) -> str:
     """How long the post is for each channel, as the channels say now."""
-    app, post = here(), _seen(post_id)
+    app, post = here(), seen(post_id)
     with app.store.reading() as session:
         channels = queries.channels(session)
         taken = len(details.pictures(session, post_id))
-    return render_template(
-        "pages/posts/check.html", post=post, checked=[_checked(post.text, channel, taken) for channel in channels]
-    )
+        own = variants.of_post(session, post_id)
+    checked = [
+        _checked(own[row.channel_id].text if row.channel_id in own else post.text, row, taken, row.channel_id in own)
+        for row in channels
+    ]
+    return render_template("pages/posts/check.html", post=post, checked=checked)
 
 
 @pages.get("/posts/<int:post_id>/edit")
 def edit(post_id: int) -> str:
-    """The form filled with what stands."""
-    post, linked = _seen(post_id), bool(_deliveries(post_id))
+    """The form filled with what stands; of a translation beside its original."""
+    writing = _writing(post_id)
+    value = filled(writing.post, writing.linked)
     drawn = fields.draw(
-        KeptPostForm if linked else PostForm, words(), _FORM, value=post, choices=_languages(post.language)
+        type(value), words(), FORM, value=value, choices=writing.choices, zone=here().settings.zone
     )
-    return _form(drawn, post.campaign_id, post.campaign_name, post, linked)
+    return _form(drawn, writing.post.campaign_id, writing.post.campaign_name, writing)
 
 
 @pages.post("/posts/<int:post_id>/edit")
 def change(post_id: int) -> AnyResponse | tuple[str, int]:
     """Corrects a post, which takes its approval away."""
-    post, linked = _seen(post_id), bool(_deliveries(post_id))
-    sent: fields.Filled[KeptPostForm] = fields.read(
-        KeptPostForm if linked else PostForm, request.form, words(), _FORM, choices=_languages(post.language)
-    )
+    writing, t, app = _writing(post_id), words(), here()
+    post = writing.post
+    form: type[KeptPostForm] | type[PostForm] = KeptPostForm if writing.linked else PostForm
+    sent = fields.read(form, request.form, t, FORM, choices=writing.choices, zone=app.settings.zone)
+    matched = fields.read(MatchForm, request.form, t, _MATCH).value
     if sent.value is None:
-        return _form(sent.fields, post.campaign_id, post.campaign_name, post, linked), 422
+        return _form(sent.fields, post.campaign_id, post.campaign_name, writing), 422
     told = sent.value
     try:
-        with here().store.transaction() as session:
+        with app.store.transaction() as session:
             editing.edit(
                 session,
+                now(),
                 post_id,
                 title=told.title,
                 text=told.text,
@@ -161,142 +193,112 @@ def change(post_id: int) -> AnyResponse | tuple[str, int]:
                 target_url=told.target_url if isinstance(told, PostForm) else None,
                 actor=me().actor,
             )
+            if matched is not None and matched.matches:
+                sets.match(session, post_id)
+            _bind(session, post_id, told)
             audit.write(session, now(), me().actor, "change", "post", post_id)
     except OutreachError as error:
-        sent = sent.with_error("text", words().error(error))
-        return _form(sent.fields, post.campaign_id, post.campaign_name, post, linked), 422
-    _changed()
-    notices.tell("planning.told.post_changed")
+        beside = "story_id" if error.key.startswith("writing.story") else "text"
+        sent = sent.with_error("language" if error.key == "writing.set.language" else beside, t.error(error))
+        return _form(sent.fields, post.campaign_id, post.campaign_name, writing), 422
+    changed()
+    notices.tell("planning.told.post_changed" if post.approved_at else "planning.told.post_saved")
     return redirect(url_for("posts.one", post_id=post_id), 303)
 
 
 @pages.post("/posts/<int:post_id>/approve")
 def approve(post_id: int) -> AnyResponse:
     """Lets a post go out."""
-    if not _seen(post_id).approved_at:
-        with here().store.transaction() as session:
-            editing.approve(session, now(), post_id, me().actor)
-            audit.write(session, now(), me().actor, "approve", "post", post_id)
-        _changed()
+    app = here()
+    if not seen(post_id).approved_at:
+        try:
+            with app.store.transaction() as session:
+                editing.approve(session, now(), post_id, me().actor, own=app.settings.publish.own_approval)
+                audit.write(session, now(), me().actor, "approve", "post", post_id)
+        except OutreachError as error:
+            notices.tell("planning.told.refused", tone="person", reason=words().error(error))
+            return redirect(url_for("posts.one", post_id=post_id), 303)
+        changed()
     notices.tell("planning.told.approved")
     return redirect(url_for("posts.one", post_id=post_id), 303)
 
 
-@pages.post("/posts/<int:post_id>/schedule")
-def schedule(post_id: int) -> AnyResponse | tuple[str, int]:
-    """Sends a post on its way to a channel at a moment."""
-    app, t = here(), words()
-    _seen(post_id)
-    with app.store.reading() as session:
-        channels = queries.channels(session)
-    sent = fields.read(
-        ScheduleForm, request.form, t, _SCHEDULE, choices=_channel_choices(channels), zone=app.settings.zone
+def _bind(session: Session, post_id: int, told: KeptPostForm | PostForm) -> None:
+    binding.bind(
+        session,
+        now(),
+        post_id,
+        story_id=int(told.story_id) if told.story_id else None,
+        embargo_until=told.embargo_until,
+        zone=here().settings.zone,
     )
-    if sent.value is not None and sent.value.due_at < now() - _GRACE:
-        sent = sent.with_error("due_at", t("planning.schedule.past"))
-    end = None
-    if sent.value is not None:
-        try:
-            end = end_of(sent.value.due_at, sent.value.not_after, app.settings.zone)
-        except ValueError:
-            sent = sent.with_error("not_after", t("planning.schedule.hour"))
-    if sent.value is not None and end is not None and end <= sent.value.due_at:
-        sent = sent.with_error("not_after", t("campaigns.window"))
-    if sent.value is None:
-        return _whole(post_id, sent.fields), 422
-    told = sent.value
-    try:
-        with app.store.transaction() as session:
-            made = dispatch.schedule(
-                session, now(), post_id, int(told.channel_id), told.due_at, not_after=end, zone=app.settings.zone
-            )
-            audit.write(session, now(), me().actor, "schedule", "delivery", made.id)
-    except OutreachError as error:
-        return _whole(post_id, sent.with_error("channel_id", t.error(error)).fields), 422
-    _changed()
-    notices.tell("planning.told.scheduled", moment=t.moment(told.due_at, app.settings.zone))
-    return redirect(url_for("posts.one", post_id=post_id), 303)
 
 
-def _whole(post_id: int, form: tuple[fields.FieldShown, ...] | None = None) -> str:
-    app, post = here(), _seen(post_id)
-    with app.store.reading() as session:
-        deliveries = queries.deliveries_of_post(session, post_id)
-        channels = queries.channels(session)
-        shown = details.pictures(session, post_id)
-        wording = wordinghint.for_texts(session, [(post.language, f"{post.title}\n{post.text}")])
-    taken = {row.channel_id for row in deliveries if row.status != "cancelled"}
-    free = [channel for channel in channels if channel.channel_id not in taken]
-    if form is None and free:
-        value = ScheduleForm(str(free[0].channel_id), _next_hour(now()))
-        form = fields.draw(
-            ScheduleForm, words(), _SCHEDULE, value=value, choices=_channel_choices(free), zone=app.settings.zone
-        )
-    text = plan.render(post.text, _link())
-    return render_template(
-        "pages/posts/one.html",
-        post=post,
-        text=text,
-        length=plan.length(text),
-        wording=wording,
-        deliveries=deliveries,
-        channels=channels,
-        pictures=shown,
-        costs=_costs(deliveries, channels),
-        form=form,
-        out=any(row.status in {"sending", "unconfirmed", "published"} for row in deliveries),
-    )
+def _writing(post_id: int) -> Writing:
+    with here().store.reading() as session:
+        post = overview.post(session, post_id)
+        if post is None:
+            abort(404)
+        linked = bool(queries.deliveries_of_post(session, post_id))
+        offered = dict(choices(session, post.language, post.story_id))
+        original = _original(session, post)
+    return Writing(post, linked, original, offered)
+
+
+def _original(session: Session, post: overview.PostSeen) -> Original | None:
+    first = overview.post(session, post.original_id) if post.original_id is not None else None
+    if first is None:
+        return None
+    before = None
+    if post.follows is not None and post.follows < first.revision:
+        before = wordings.one(session, first.post_id, post.follows)
+    changes = difference(before.text, first.text) if before is not None else ()
+    return Original(first.post_id, first.language, first.title, first.text, changes)
 
 
 def _form(
-    drawn: tuple[fields.FieldShown, ...],
-    campaign_id: int,
-    campaign_name: str,
-    post: overview.PostSeen | None = None,
-    linked: bool = False,
+    drawn: tuple[fields.FieldShown, ...], campaign_id: int, campaign_name: str, writing: Writing | None = None
 ) -> str:
     typed = {one.name: str(one.value) for one in drawn}
-    text = plan.render(typed.get("text", ""), _link())
+    text = shown(typed.get("text", ""))
     with here().store.reading() as session:
         wording = wordinghint.for_texts(session, [(typed.get("language", ""), typed.get("text", ""))])
+    original = writing.original if writing is not None else None
     return render_template(
         "pages/posts/form.html",
         fields=drawn,
         campaign_id=campaign_id,
         campaign_name=campaign_name,
-        post=post,
-        linked=linked,
+        post=writing.post if writing is not None else None,
+        linked=writing is not None and writing.linked,
+        original=original,
+        match=fields.draw(MatchForm, words(), _MATCH) if original is not None else (),
         text=text,
         length=plan.length(text),
         wording=wording,
     )
 
 
-def _costs(deliveries: list[DeliverySeen], channels: list[ChannelSeen]) -> list[tuple[str, str]]:
-    """The channels on this post's way that cost something, and how much."""
-    kinds = {channel.channel_id: channel.kind for channel in channels}
-    costs = []
-    for row in deliveries:
-        kept = details.terms_of(kinds.get(row.channel_id, ""))
-        if kept is not None and kept.price and row.status in {"scheduled", "sending"}:
-            costs.append((row.channel, terms.price(words(), kept)))
-    return costs
+def _free(members: list[SetMember], language: str) -> fields.Choices:
+    """The languages that a set does not have yet."""
+    taken = {member.language for member in members}
+    return [(code, name) for code, name in language_choices(words(), language) if code not in taken]
 
 
-def _checked(text: str, channel: ChannelSeen, taken: int) -> Checked:
+def _checked(text: str, channel: ChannelSeen, taken: int, own: bool) -> Checked:
     app, t = here(), words()
     kept = details.terms_of(channel.kind)
     more = _more(kept, taken) if kept is not None else ()
     price = terms.price(t, kept) if kept is not None and kept.price else ""
     try:
-        shown = preview(
+        looks = preview(
             text, channel.name, channel.kind, channel.settings, app.settings.web.public_url, app.http,
             has_pictures=taken > 0,
-        )
+        )  # fmt: skip
     except OutreachError as error:
         overlong = error.key == "campaigns.post.overlong"
-        return Checked(channel, None, t.error(error), overlong, "", more, price)
-    return Checked(channel, shown, "", False, terms.unit(t, shown.unit), more, price)
+        return Checked(channel, None, t.error(error), overlong, "", more, price, own)
+    return Checked(channel, looks, "", False, terms.unit(t, looks.unit), more, price, own)
 
 
 def _more(kept: Terms, taken: int) -> tuple[str, ...]:
@@ -320,45 +322,3 @@ def _campaign(campaign_id: int) -> overview.CampaignWhole:
     if campaign is None:
         abort(404)
     return campaign
-
-
-def _seen(post_id: int) -> overview.PostSeen:
-    with here().store.reading() as session:
-        post = overview.post(session, post_id)
-    if post is None:
-        abort(404)
-    return post
-
-
-def _deliveries(post_id: int) -> list[DeliverySeen]:
-    with here().store.reading() as session:
-        return queries.deliveries_of_post(session, post_id)
-
-
-def _languages(kept: str | None) -> dict[str, fields.Choices]:
-    return {"language": language_choices(words(), kept)}
-
-
-def _channel_choices(channels: list[ChannelSeen]) -> dict[str, fields.Choices]:
-    t = words()
-    return {
-        "channel_id": [
-            (
-                str(channel.channel_id),
-                t("planning.schedule.paused", channel=channel.name) if channel.paused else channel.name,
-            )
-            for channel in channels
-        ]
-    }
-
-
-def _link() -> str:
-    return tracked_url(here().settings.web.public_url, "x" * LENGTH)
-
-
-def _next_hour(moment: datetime) -> datetime:
-    return moment.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-
-
-def _changed() -> None:
-    current_app.extensions["outreach.attention"].forget()

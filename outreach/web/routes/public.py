@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
 from campaigns import clicks, images, library, links, pictures, utm
+from campaigns.cropping import MIDDLE, Focus, Size
 from outreach.core import db, presence, registry
 from outreach.core.errors import OutreachError
 from outreach.tracker import intake
@@ -18,7 +19,7 @@ from outreach.web.visit import address, here, now, words
 
 pages = Blueprint("public", __name__)
 
-_PICTURE = re.compile(r"([0-9a-f]{64})(?:-([1-9]\d{1,3})x([1-9]\d{1,3}))?\.jpg")
+_PICTURE = re.compile(r"([0-9a-f]{64})(?:-([1-9]\d{1,3})x([1-9]\d{1,3})(?:-at\d{1,3}-\d{1,3})?)?\.jpg")
 TOPICS = ("work", "housing", "school", "language", "benefits", "health", "documents", "business", "other")
 
 
@@ -53,7 +54,8 @@ def follow(code: str) -> AnyResponse | tuple[str, int]:
 def picture(name: str) -> Response:
     """A post's picture for platforms that fetch it themselves: there while the post is out or about to go out.
 
-    `name` is what `campaigns.images.name_of` makes: the picture's hash and perhaps a shape that channels want.
+    `name` is what `campaigns.images.name_of` makes: the picture's hash and perhaps a shape that channels want. What is
+    kept follows the focus as it is now; that it stands in the name is for those who keep copies.
     """
     app, asked = here(), _PICTURE.fullmatch(name)
     if asked is None:
@@ -66,8 +68,9 @@ def picture(name: str) -> Response:
     with app.store.reading() as session:
         if not library.is_public(session, now(), app.settings.zone, stored):
             abort(404)
+        focus = library.focus_of(session, stored)
     try:
-        body = _jpeg(file, shape)
+        body = _jpeg(file, shape, focus if shape else MIDDLE)
     except OSError:
         abort(404)
     answer = Response(body, mimetype="image/jpeg")
@@ -138,9 +141,9 @@ def ready() -> Response:
 
 
 @lru_cache(maxsize=16)
-def _jpeg(file: Path, shape: tuple[int, int] | None) -> bytes:
+def _jpeg(file: Path, shape: Size | None, focus: Focus) -> bytes:
     # A platform asks several times in a row, and what lies under a hash does not change.
-    return images.jpeg(file.read_bytes(), shape)[0]
+    return images.jpeg(file.read_bytes(), shape, focus)[0]
 
 
 @lru_cache(maxsize=1)

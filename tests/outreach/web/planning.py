@@ -1,13 +1,18 @@
 """A desk behind the pages: campaigns, posts and deliveries in few words."""
 
 import io
+import re
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
+from sqlalchemy import select
 
 from campaigns import dispatch, editing, history, library, pictures
-from campaigns.models import Delivery, Picture
+from campaigns.channel import Reply
+from campaigns.models import Delivery, DeliveryReply, Picture
+from campaigns.replies import storing
 from outreach.people.models import AuditEntry
 from tests.outreach.web.conftest import Office
 from tests.support.people import Visitor
@@ -57,6 +62,15 @@ def delivery(office: Office, post_id: int, channel_id: int, due_at: datetime | N
         return made.id
 
 
+def reply(office: Office, delivery_id: int, text: str = "Kur var pieteikties?", **told: object) -> int:
+    """A reply that was found under a post; `told` says more of it than its words."""
+    now = office.clock.now()
+    one = Reply(**{"id": f"r{text}", "at": now, "author": "@anna@social.example", "text": text, **told})  # type: ignore[arg-type]
+    with office.app.store.transaction() as session:
+        storing.take(session, now, office.app.seal, delivery_id, [one], whole=False)
+        return session.scalars(select(DeliveryReply.id).where(DeliveryReply.remote_id == one.id)).one()
+
+
 def by_hand(office: Office, name: str = "Grupa") -> int:
     with office.app.store.transaction() as session:
         return dispatch.add_channel(session, name, "manual", {"place": "https://www.facebook.com/groups/latgale"}).id
@@ -96,8 +110,51 @@ def status(office: Office, delivery_id: int) -> str:
 
 
 def deeds(office: Office) -> list[tuple[str, str, int | None]]:
-    from sqlalchemy import select
-
     with office.app.store.reading() as session:
         rows = session.scalars(select(AuditEntry).order_by(AuditEntry.id))
         return [(row.action, row.subject_kind, row.subject_id) for row in rows]
+
+
+SERIES = {"kind": "weekly", "every": "1", "weekdays": "2", "day": "1", "nth": "1", "weekday": "1", "starts_on": "2026-12-01", "hour": "18:00", "end": "times", "times": "3"}
+TABLE = "Kampaņa;Virsraksts;Teksts;Kanāls;Diena;Stunda\nMĀJAS 2026;Vietas vēl ir;Nāciet!;Mape;2026-12-01;18:30\n"
+
+
+def seen_in(page: str) -> str:
+    """The mark of what a page shows before it is made."""
+    found = re.search(r'name="seen" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def begin_series(desk: Any) -> Visitor:
+    """Looks at a series of a post and makes it, as a browser would; the visitor who did."""
+    number, told = desk.post(), {**SERIES, "channels": str(desk.channel())}
+    visitor: Visitor = desk.as_role("comms")
+    path = f"/posts/{number}/series/new"
+    seen = seen_in(visitor.post(path, {**told, "do": "look"}).get_data(as_text=True))
+    assert visitor.post(path, {**told, "do": "make", "seen": seen}).location == "/series/1"
+    return visitor
+
+
+def carry_series(desk: Any) -> Visitor:
+    visitor = begin_series(desk)
+    with desk.office.app.store.transaction() as session:
+        editing.edit(session, desk.office.clock.now(), 1, title="Citādi", text="Citi vārdi", actor="anna@example.org")
+    visitor.post("/series/1/carry")
+    return visitor
+
+
+def bring_table(desk: Any, table: bytes = TABLE.encode()) -> Visitor:
+    """Brings a table of a plan; the visitor who did."""
+    desk.campaign()
+    desk.channel()
+    visitor: Visitor = desk.as_role("comms")
+    assert visitor.post("/campaigns/plan", {"file": (io.BytesIO(table), "plāns.csv")}).location == "/campaigns/plan/1"
+    return visitor
+
+
+def plan_table(desk: Any) -> Visitor:
+    visitor = bring_table(desk)
+    seen = seen_in(visitor.text("/campaigns/plan/1"))
+    assert visitor.post("/campaigns/plan/1", {"do": "all", "seen": seen}).location == "/campaigns/plan/1"
+    return visitor

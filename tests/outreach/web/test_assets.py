@@ -26,7 +26,7 @@ ALWAYS = (
 )
 HEADLINES = ("source-serif-4-latin-600-normal.woff2", "source-serif-4-latin-ext-600-normal.woff2")
 RUSSIAN = ("ibm-plex-sans-cyrillic-400-normal.woff2", "source-serif-4-cyrillic-600-normal.woff2")
-CALENDAR = ("calendar.css", "calendar.js")
+CALENDAR = ("calendar.css", "calendar-hours.js", "calendar-page.css")
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
 """Channels in the settings: how they are, why they rest, and that a secret stays where it belongs."""
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 from lxml import html
 from sqlalchemy import select
 
-from campaigns.models import ChannelRow
+from campaigns.models import ChannelRow, Delivery
+from outreach.core.errors import WireError
 from outreach.core.registry import kinds
 from outreach.people.models import ROLES, AuditEntry
 from tests.benchmarks.replay import listening
@@ -125,3 +127,56 @@ def test_no_channel_gives_the_program_s_secrets_to_a_server_of_somebody_s_choice
     assert answer.status_code == 422
     assert f'value="{variable}"' not in answer.get_data(as_text=True)
     assert rows(office) == []
+
+
+def test_a_channel_s_own_page_says_everything_of_it(office: Office) -> None:
+    office.as_role("administrator").post(f"{LIST}/new", FOLDER)
+    officer = office.as_role("comms")
+    page = officer.text(f"{LIST}/1")
+    for said in ("Teksta garums", "Lai neizietu divreiz", "Ja kaut kas neizdodas", "Cik bieži", "Cena", "Izmēģināt"):
+        assert said in page
+    officer.post(f"{LIST}/1/reach", {"countries": ["IE", "NO"]})
+    assert rows(office)[0].countries == ["IE", "NO"] and "Īrija, Norvēģija." in officer.text(f"{LIST}/1")
+    assert officer.post(f"{LIST}/1/reach", {"countries": "XX"}).status_code == 422
+    assert officer.get(f"{LIST}/9").status_code == 404 and officer.post(f"{LIST}/9/reach", {}).status_code == 404
+    assert html.fromstring(office.as_role("reader").text(f"{LIST}/1")).xpath("//main//form") == []
+
+
+@pytest.mark.parametrize("kind", sorted(kinds("campaigns.channels")))
+def test_every_kind_says_its_terms_in_words(office: Office, kind: str) -> None:
+    page = office.as_role("administrator").text(f"{LIST}/new?kind={kind}")
+    for said in ("Attēli", "Lai neizietu divreiz", "Ja kaut kas neizdodas", "Cik bieži", "Cena", "YouTube", "draugiem.lv"):
+        assert said in page
+
+
+def test_a_post_to_oneself_is_shown_first_sent_once_and_counted_nowhere(office: Office, tmp_path: Path) -> None:
+    office.as_role("administrator").post(f"{LIST}/new", FOLDER | {"kind_folder": str(tmp_path / "posts")})
+    officer = office.as_role("comms")
+    tree = html.fromstring(officer.text(f"{LIST}/1/trial"))
+    assert "apakšmapē test" in tree.text_content() and list(tmp_path.rglob("*.txt")) == []
+    [key] = tree.xpath("//main//input[@name='key']/@value")
+    for _ in range(2):
+        page = officer.post(f"{LIST}/1/trial", {"key": key}).get_data(as_text=True)
+        assert "Izmēģinājuma ieraksts ir kanālā" in page
+    assert len(list(tmp_path.rglob("*.txt"))) == 1
+    assert trail(office)[-1] == ("try", {"name": "Mape", "came": "there"})
+    with office.app.store.reading() as session:
+        assert session.scalars(select(Delivery)).all() == []
+
+
+def test_a_try_that_fails_says_why_and_pauses_nothing(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OUTREACH_X_TOKEN", raising=False)
+    office.as_role("administrator").post(f"{LIST}/new", MASTODON)
+    officer = office.as_role("comms")
+    page = officer.post(f"{LIST}/1/trial", {"key": "a" * 32}).get_data(as_text=True)
+    assert "Nekas nav nosūtīts" in page and "OUTREACH_X_TOKEN" in page and not rows(office)[0].paused
+    monkeypatch.setattr("campaigns.trying.attempt", lambda *_: (_ for _ in ()).throw(WireError("http.timeout", ambiguous=True)))
+    page = officer.post(f"{LIST}/1/trial", {"key": "b" * 32}).get_data(as_text=True)
+    assert "Skaidras atbildes nav" in page and f'value="{"b" * 32}"' in page
+    assert [facts.get("came") for action, facts in trail(office) if action == "try"] == ["refused", "doubt"]
+
+
+def test_a_kind_without_private_posts_says_so(office: Office) -> None:
+    office.as_role("administrator").post(f"{LIST}/new", {"kind": "manual", "name": "Grupa", "kind_place": "Grupa"})
+    tree = html.fromstring(office.as_role("comms").text(f"{LIST}/1/trial"))
+    assert "Šeit publicē cilvēks" in tree.text_content() and tree.xpath("//main//input[@name='key']") == []

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from campaigns import consents
-from campaigns.models import Picture, PostPicture
+from campaigns.models import Picture, Post, PostPicture
 from tests.outreach.web import planning
 from tests.outreach.web.conftest import PAGE, Office
 
@@ -86,8 +87,9 @@ def test_pictures_are_chosen_ordered_worded_and_dropped_and_that_takes_the_appro
     for number in (first, second):
         assert visitor.post("/posts/1/pictures", {"do": "add", "picture_id": number, "alt": f"Attēls {number}"}).status_code == 303
     assert of_post(office) == [(first, "Attēls 1"), (second, "Attēls 2")]
-    page = visitor.text("/posts/1")
-    assert "Attēls 1" in page and "jāapstiprina" in page
+    assert "Attēls 1" in visitor.text("/posts/1/pictures")
+    with office.app.store.reading() as session:
+        assert session.get_one(Post, 1).approved_at is None
     visitor.post("/posts/1/pictures", {"do": "save", f"place-{second}": 1, f"place-{first}": 2, f"alt-{second}": "Upe pavasarī"})
     assert of_post(office) == [(second, "Upe pavasarī"), (first, "Attēls 1")]
     refused = visitor.post("/posts/1/pictures", {"do": "save", f"alt-{first}": " "})
@@ -138,6 +140,47 @@ def test_a_stranger_sees_pictures_of_what_is_out_or_about_to_go_and_no_other(off
     with office.app.store.transaction() as session:
         consents.withdraw(session, office.clock.now(), number)
     assert seen(f"{name}.jpg") == 404
+
+
+def test_what_a_crop_keeps_is_set_by_two_numbers(office: Office) -> None:
+    number = planning.picture(office)
+    visitor = office.as_role("comms")
+    name = planning.picture_name(office, number)
+    assert f"/media/crop/{name}/1080x1350?x=50&amp;y=50" in visitor.text(f"/media/pictures/{number}")
+    assert visitor.post(f"/media/pictures/{number}/focus", {"focus_x": "30", "focus_y": "0"}).status_code == 303
+    page = visitor.text(f"/media/pictures/{number}")
+    assert f"/media/crop/{name}/1080x1350?x=30&amp;y=0" in page and "Saglabāts" in page
+    assert planning.deeds(office) == [("change", "picture", number)]
+    for wrong in ({"focus_x": "101", "focus_y": "1"}, {"focus_x": "x", "focus_y": "1"}, {"focus_x": "1"}):
+        assert visitor.post(f"/media/pictures/{number}/focus", wrong).status_code == 422
+    assert (rows(office)[0].focus_x, rows(office)[0].focus_y) == (30, 0)
+    assert visitor.post("/media/pictures/9/focus", {"focus_x": "1", "focus_y": "1"}).status_code == 404
+    reader = office.as_role("reader")
+    assert "data-aim" not in reader.text(f"/media/pictures/{number}")
+    assert reader.post(f"/media/pictures/{number}/focus", {"focus_x": "1", "focus_y": "1"}).status_code == 403
+
+
+def test_a_stranger_s_crop_follows_the_focus_whatever_name_it_is_asked_by(office: Office, tmp_path: Path) -> None:
+    given = io.BytesIO()
+    picture = Image.new("RGB", (160, 90), "white")
+    picture.paste("black", (140, 0, 160, 90))
+    picture.save(given, "PNG")
+    visitor = office.as_role("comms")
+    visitor.post("/media", {"file": (io.BytesIO(given.getvalue()), "a.png"), **FORM})
+    post = planning.post(office, planning.campaign(office))
+    planning.with_picture(office, post, 1)
+    planning.delivery(office, post, planning.channel(office, tmp_path), office.clock.now())
+    name = planning.picture_name(office, 1).removesuffix(".webp")
+
+    def dark(of: str) -> bool:
+        answer = office.client.get(f"/p/{name}{of}.jpg", base_url=PAGE)
+        assert answer.status_code == 200
+        return min(Image.open(io.BytesIO(answer.data)).convert("L").tobytes()) < 100
+
+    assert not dark("-1080x1350")
+    visitor.post("/media/pictures/1/focus", {"focus_x": "95", "focus_y": "50"})
+    assert dark("-1080x1350-at95-50") and dark("-1080x1350") and dark("-1080x1350-at1-1")
+    assert office.client.get(f"/p/{name}-at95-50.jpg", base_url=PAGE).status_code == 404
 
 
 def test_who_may_do_what(office: Office) -> None:

@@ -1,12 +1,20 @@
 """Posts on the screen: written, corrected, approved, looked at, and sent on their way."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from campaigns.models import Delivery, Post
+from campaigns.models import Post
+from campaigns.writing import stories
+from outreach import wiring
+from outreach.core.testing import FixedClock
+from outreach.web.app import make
 from tests.outreach.web import planning
-from tests.outreach.web.conftest import Office
+from tests.outreach.web.conftest import PAGE, Office
+from tests.support.offices import told_in
 
 FORM = {"language": "lv", "title": "Kafija Rēzeknē", "text": "Nāciet! {link}", "target_url": "https://example.org/kafija"}
 
@@ -82,54 +90,6 @@ def test_a_look_while_writing(office: Office) -> None:
     assert "<html" not in look
 
 
-def test_a_post_is_planned_in_a_channel_once(office: Office, tmp_path: Path) -> None:
-    planning.channel(office, tmp_path)
-    planning.post(office, planning.campaign(office))
-    visitor = office.as_role("comms")
-    assert 'value="2026-11-23T11:00"' in visitor.text("/posts/1")  # the next full hour in Riga
-    form = {"channel_id": "1", "due_at": "2026-11-24T09:30"}
-    assert visitor.post("/posts/1/schedule", form).status_code == 303
-    with office.app.store.reading() as session:
-        planned = session.query(Delivery).one()
-        assert planned.due_at.isoformat() == "2026-11-24T07:30:00+00:00"
-    again = visitor.post("/posts/1/schedule", form)  # the button pressed twice
-    assert again.status_code == 422
-    assert "jau ir plānā" in again.get_data(as_text=True)
-    assert "visos kanālos" in visitor.text("/posts/1")
-    with office.app.store.reading() as session:
-        assert session.query(Delivery).count() == 1
-    assert planning.deeds(office) == [("schedule", "delivery", 1)]
-
-
-@pytest.mark.parametrize(
-    ("wrong", "said"),
-    [
-        ({"due_at": "2027-03-28T03:30"}, "Tāda brīža nav."),
-        ({"due_at": "rīt"}, "Tāda brīža nav."),
-        ({"due_at": ""}, "Šis lauks jāaizpilda."),
-        ({"due_at": "2026-11-23T09:00"}, "jau pagājis"),
-        ({"channel_id": "7"}, "Izvēlieties kādu"),
-        ({"channel_id": ""}, "Šis lauks jāaizpilda."),
-    ],
-)
-def test_moments_and_channels_that_are_none(office: Office, tmp_path: Path, wrong: dict[str, str], said: str) -> None:
-    planning.channel(office, tmp_path)
-    planning.post(office, planning.campaign(office))
-    answer = office.as_role("comms").post("/posts/1/schedule", {"channel_id": "1", "due_at": "2026-11-24T09:30", **wrong})
-    assert answer.status_code == 422
-    assert said in answer.get_data(as_text=True)
-    with office.app.store.reading() as session:
-        assert session.query(Delivery).count() == 0
-
-
-def test_the_hour_that_comes_twice_is_its_first(office: Office, tmp_path: Path) -> None:
-    planning.channel(office, tmp_path)
-    planning.post(office, planning.campaign(office))
-    office.as_role("comms").post("/posts/1/schedule", {"channel_id": "1", "due_at": "2027-10-31T03:30"})
-    with office.app.store.reading() as session:
-        assert session.query(Delivery).one().due_at.isoformat() == "2027-10-31T00:30:00+00:00"
-
-
 def test_a_planned_post_keeps_its_link_and_a_published_one_its_words(office: Office, tmp_path: Path) -> None:
     post = planning.post(office, planning.campaign(office))
     number = planning.channel(office, tmp_path)
@@ -173,7 +133,7 @@ def test_channels_say_whether_it_fits(office: Office, tmp_path: Path) -> None:
         ("GET", "/posts/1/edit", {"administrator", "comms"}),
         ("POST", "/posts/1/edit", {"administrator", "comms"}),
         ("POST", "/posts/1/approve", {"administrator", "comms"}),
-        ("POST", "/posts/1/schedule", {"administrator", "comms"}),
+        ("GET", "/posts/1/ready", {"administrator", "comms", "coordinator", "reader"}),
     ],
 )
 def test_walls(office: Office, method: str, path: str, allowed: set[str]) -> None:
@@ -189,10 +149,59 @@ def test_walls(office: Office, method: str, path: str, allowed: set[str]) -> Non
 
 def test_what_is_not_there(office: Office) -> None:
     visitor = office.as_role("comms")
-    for path in ("/posts/9", "/posts/9/edit", "/posts/9/check", "/campaigns/9/posts/new"):
+    for path in ("/posts/9", "/posts/9/edit", "/posts/9/check", "/posts/9/ready", "/campaigns/9/posts/new"):
         assert visitor.get(path).status_code == 404
-    for path in ("/posts/9/edit", "/posts/9/approve", "/posts/9/schedule", "/campaigns/9/posts/new"):
+    for path in ("/posts/9/edit", "/posts/9/approve", "/campaigns/9/posts/new"):
         assert visitor.post(path, FORM).status_code == 404
-    planning.post(office, planning.campaign(office))
-    assert "Palūdziet administratoram" in visitor.text("/posts/1")
-    assert "/settings/channels/new" in office.as_role("administrator").text("/posts/1") or "_missing" in office.as_role("administrator").text("/posts/1")
+
+
+def test_the_story_and_the_embargo_are_said_in_the_form(office: Office) -> None:
+    planning.campaign(office)
+    with office.app.store.transaction() as session:
+        stories.add(session, office.clock.now(), stories.Told("Ģimene no Dublinas", "", date(2026, 1, 1), None), "x")
+        stories.add(session, office.clock.now(), stories.Told("Beigusies", "", date(2025, 1, 1), date(2025, 2, 1)), "x")
+    visitor = office.as_role("comms")
+    empty = visitor.text("/campaigns/1/posts/new")
+    assert "Ģimene no Dublinas" in empty and "Beigusies" not in empty
+    told = {**FORM, "embargo_until": "2026-11-24T09:30", "story_id": "1"}
+    assert visitor.post("/campaigns/1/posts/new", told).location == "/posts/1"
+    held = row(office)
+    assert (held.story_id, held.embargo_until and held.embargo_until.isoformat()) == (1, "2026-11-24T07:30:00+00:00")
+    assert 'value="2026-11-24T09:30"' in visitor.text("/posts/1/edit")
+    assert visitor.post("/campaigns/1/posts/new", {**told, "story_id": "2"}).status_code == 422
+    visitor.post("/posts/1/edit", FORM)
+    assert (row(office).story_id, row(office).embargo_until) == (None, None)
+
+
+def test_the_list_before_release_stands_as_a_part_and_alone(office: Office, tmp_path: Path) -> None:
+    post = planning.post(office, planning.campaign(office), approved=False)
+    planning.delivery(office, post, planning.channel(office, tmp_path))
+    visitor = office.as_role("comms")
+    part = visitor.client.get("/posts/1/ready", base_url=PAGE, headers={"HX-Request": "true"}).get_data(as_text=True)
+    assert "Nav apstiprināts." in part and "<html" not in part
+    assert "<html" in visitor.text("/posts/1/ready")
+    page = visitor.text("/posts/1")
+    for address in ("/posts/1/ready", "/posts/1/looks", "/posts/1/when"):
+        assert f'hx-get="{address}"' in page and f'<a href="{address}">' in page
+
+
+def test_who_wrote_last_cannot_approve_where_the_office_says_so(tmp_path: Path) -> None:
+    with strict_office(tmp_path) as office:
+        planning.campaign(office)
+        author, colleague = office.as_role("comms"), office.as_role("administrator")
+        author.post("/campaigns/1/posts/new", FORM)
+        page = author.text("/posts/1")
+        assert "/posts/1/approve" not in page and "apstiprina kāds cits" in page
+        author.post("/posts/1/approve")
+        assert row(office).approved_at is None
+        assert "/posts/1/approve" in colleague.text("/posts/1")
+        colleague.post("/posts/1/approve")
+        assert row(office).approved_by == "administrator@example.org"
+        assert planning.deeds(office) == [("add", "post", 1), ("approve", "post", 1)]
+
+
+@contextmanager
+def strict_office(folder: Path) -> Iterator[Office]:
+    clock = FixedClock(datetime(2026, 11, 23, 8, 0, tzinfo=UTC))
+    with wiring.open_app(told_in(folder, publish={"own_approval": False}), create=True, clock=clock) as app:
+        yield Office(app, clock, make(app).test_client())

@@ -13,6 +13,8 @@ from argon2 import PasswordHasher
 from PIL import Image
 from sqlalchemy import select
 
+from campaigns.timing import queueing
+from campaigns.writing import stories
 from outreach import work
 from outreach.people import keys, passwords, second, tokens
 from outreach.people.models import AuditEntry, User
@@ -34,6 +36,9 @@ SOURCES = "/settings/sources"
 USERS = "/settings/users"
 RECALL = "/settings/recall"
 
+# A delivery of the desk, seen where it is, and another day for it.
+TAKEN = {"seen": "2026-11-23T11:00:00+00:00", "day": "2026-11-26", "hour": ""}
+
 # What takes a form and leaves no line, and why it need not.
 SILENT = {
     "public.receive": "a stranger's inquiry is a row of its own, with its moment",
@@ -42,6 +47,8 @@ SILENT = {
     "me.second_begin": "nothing is in force before its first code, and that is written down",
     "mention_desk.mark": "for one's own eyes",
     "posts.look": "shows what is typed, keeps nothing",
+    "scheduling.preview": "shows what would be planned, keeps nothing",
+    "post_looks.typed": "shows how what is typed will look, keeps nothing",
     "topics.check": "shows what is wrong with what is typed, keeps nothing",
     "topics.forms": "shows the forms of a word, keeps nothing",
     "topics.try_out": "shows what would be found, keeps nothing; what takes long is written down as work",
@@ -77,8 +84,38 @@ class Desk:
     def delivery(self, status: str = "scheduled") -> int:
         return planning.delivery(self.office, self.post(), self.channel(), status=status)
 
+    def queue_channel(self) -> int:
+        number = self.channel()
+        with self.office.app.store.transaction() as session:
+            queueing.add_slot(session, number, 1, "18:30")
+        return number
+
+    def full_queue(self) -> int:
+        number, zone = self.queue_channel(), self.office.app.settings.zone
+        posts = [self.post(), self.post()]
+        with self.office.app.store.transaction() as session:
+            queueing.enqueue_all(session, self.office.clock.now(), posts, [number], zone=zone, is_quiet=lambda _: False)
+        return number
+
     def picture(self) -> int:
         return planning.picture(self.office)
+
+    def reply(self) -> int:
+        return planning.reply(self.office, self.delivery("published"))
+
+    def settled_reply(self) -> int:
+        number = self.reply()
+        self.as_role("comms").post(f"/replies/{number}/settle", {"state": "answered"})
+        return number
+
+    def story(self) -> int:
+        with self.office.app.store.transaction() as session:
+            told = stories.Told("Ģimene no Dublinas", "Lieta 4", None, None)
+            return stories.add(session, self.office.clock.now(), told, "x").id
+
+    def fact(self) -> int:
+        with self.office.app.store.transaction() as session:
+            return factbook.add(session, self.office.clock.now(), factbook.Told("phone", "Biroja tālrunis", "64600000"), "x")
 
     def source(self) -> int:
         return newsdesk.source(self.office, "Rīta Ziņas")
@@ -236,6 +273,26 @@ def revoke(desk: Desk) -> None:
     visitor.post(f"/me/tokens/{number}/revoke")
 
 
+def end_feed(desk: Desk) -> None:
+    visitor = desk.as_role("reader")
+    visitor.post("/me/calendars")
+    visitor.post("/me/calendars/1/end")
+
+
+def take_again(desk: Desk) -> None:
+    number = desk.post()
+    visitor = desk.as_role("comms")
+    visitor.post(f"/posts/{number}/edit", dict(POST))
+    visitor.post(f"/posts/{number}/wordings/1")
+
+
+def settle_comment(desk: Desk) -> None:
+    number = desk.post()
+    visitor = desk.as_role("coordinator")
+    visitor.post(f"/posts/{number}/comments", {"text": "Labi."})
+    visitor.post(f"/posts/{number}/comments/1", {"do": "done"})
+
+
 def settle_mail(desk: Desk) -> None:
     mailroom.run(desk.office, mailroom.reader(desk.office), status="unconfirmed")
     desk.as_role("comms").post("/attention/mail", {"day": "2026-11-23", "arrived": "yes"})
@@ -308,6 +365,31 @@ def posted(role: str, path: str, data: Callable[[Desk], dict[str, object]] | dic
     return do
 
 
+LINK = {"label": "plakāts", "target_url": "https://majas.example/"}
+
+
+def change_link(desk: Desk) -> None:
+    campaign = desk.campaign()
+    visitor = desk.as_role("comms")
+    visitor.post(f"/campaigns/{campaign}/links", LINK)
+    visitor.post(f"/campaigns/{campaign}/links/1", {**LINK, "withdrawn": "yes"})
+
+
+STEP = {"title": "Telpa", "due_on": "2026-11-25", "kind": "task"}
+COST = {"what": "Plakāti", "spent_on": "2026-11-20", "euro": "12,50"}
+
+
+def in_plan(role: str, first: str, sent: dict[str, object], then: str, data: dict[str, object]) -> Callable[[Desk], None]:
+    """Something put into the plan of a campaign, and a deed on it."""
+
+    def do(desk: Desk) -> None:
+        campaign, visitor = desk.campaign(), desk.as_role(role)
+        visitor.post(f"/campaigns/{campaign}/{first}", sent)
+        visitor.post(f"/campaigns/{campaign}/{first}/1{then}", data)
+
+    return do
+
+
 def of_inquiry(path: str, data: dict[str, object] | None = None) -> Callable[[Desk], None]:
     def do(desk: Desk) -> None:
         number = families_desk.ask(desk.office)
@@ -327,6 +409,7 @@ def of_family(path: str, data: dict[str, object]) -> Callable[[Desk], None]:
 
 TOPIC = {"name": "Ezeri", "query": "~ezers", "counting": "sense"}
 CAMPAIGN = {"name": "MĀJAS", "starts_on": "2026-11-20"}
+STORY = {"title": "Ģimene no Dublinas", "source": "Lieta 4"}
 POST = {"language": "lv", "title": "Vietas", "text": "Nāciet {link}", "target_url": "https://example.org/"}
 FACTS = {"name": "Jauns", "tier": "national", "language": "lv", "owner": "earned", "kind_url": "https://avots.example/rss", "kind_zone": "Europe/Riga"}
 DUE = "2026-12-01T10:00"
@@ -344,6 +427,8 @@ DEEDS: dict[str, tuple[str, str, Callable[[Desk], object]]] = {
     "me.end_sessions": ("end_sessions", "user", end_sessions),
     "me.make_token": ("add", "token", posted("reader", "/me/tokens", {"name": "x", "days": "30", "scopes": "mentions"})),
     "me.revoke_token": ("revoke", "token", revoke),
+    "feeds.make": ("add", "feed", posted("reader", "/me/calendars")),
+    "feeds.end": ("revoke", "feed", end_feed),
     "attention.settle": ("confirm", "digest", settle_mail),
     "mention_desk.judge": ("judge", "mention", posted("comms", "/mentions/verdict", {"one": "1:relevant"}, "mention")),
     "mention_desk.assign": ("assign", "mention", lambda desk: desk.on_mention("coordinator", "/mentions/assign", to="{me}")),
@@ -375,11 +460,37 @@ DEEDS: dict[str, tuple[str, str, Callable[[Desk], object]]] = {
     "posts.create": ("add", "post", posted("comms", "/campaigns/{}/posts/new", dict(POST), "campaign")),
     "posts.change": ("change", "post", posted("comms", "/posts/{}/edit", dict(POST), "post")),
     "posts.approve": ("approve", "post", lambda desk: desk.as_role("comms").post(f"/posts/{desk.post(approved=False)}/approve")),
-    "posts.schedule": ("schedule", "delivery", posted("comms", "/posts/{}/schedule", lambda desk: {"channel_id": str(desk.channel()), "due_at": DUE}, "post")),
+    "post_set.create": ("translate", "post", posted("comms", "/posts/{}/languages/new?language=en", {"title": "Places", "text": "Come {link}"}, "post")),
+    "post_variants.say": ("variant", "post", posted("comms", "/posts/1/channels/{}", lambda desk: {"text": f"Īsi {desk.post()}"}, "channel")),
+    "post_wordings.take": ("again", "post", take_again),
+    "post_talk.ask": ("ask_approval", "post", lambda desk: desk.as_role("comms").post(f"/posts/{desk.post(approved=False)}/ask")),
+    "post_talk.back": ("back", "post", posted("comms", "/posts/{}/back", {"text": "Par garu."}, "post")),
+    "post_talk.comment": ("comment", "post", posted("coordinator", "/posts/{}/comments", {"text": "Labi."}, "post")),
+    "post_talk.settle": ("comment_done", "post", settle_comment),
+    "family_stories.add": ("add", "family_story", posted("comms", "/media/stories", dict(STORY))),
+    "family_stories.change": ("change", "family_story", posted("comms", "/media/stories/{}", dict(STORY), "story")),
+    "family_stories.withdraw": ("withdraw", "family_story", posted("comms", "/media/stories/{}/withdraw", None, "story")),
+    "series.make": ("add", "series", planning.begin_series),
+    "series.day": ("skip", "series", lambda desk: planning.begin_series(desk).post("/series/1/days/2026-12-01")),
+    "series.carry": ("change", "series", planning.carry_series),
+    "series.end": ("end", "series", lambda desk: planning.begin_series(desk).post("/series/1/end")),
+    "plan_table.look": ("ask", "plan_table", planning.bring_table),
+    "plan_table.plan": ("plan", "plan_table", planning.plan_table),
+    "plan_table.undo": ("undo", "plan_table", lambda desk: planning.plan_table(desk).post("/campaigns/plan/1/undo")),
+    "scheduling.save": ("schedule", "delivery", posted("comms", "/posts/{}/when", lambda desk: {"channels": str(desk.channel()), "day": "2026-11-30", "hour": "18:30", "clock": "home"}, "post")),
+    "queues.add": ("change", "channel", posted("comms", "/channels/{}/queue", {"weekday": "1", "hour": "18:30", "country": "home"}, "channel")),
+    "queues.remove": ("change", "channel", posted("comms", "/channels/{0}/queue/{0}/remove", None, "queue_channel")),
+    "queues.move": ("move", "delivery", posted("comms", "/channels/{}/queue/move", {"delivery": "1", "do": "down"}, "full_queue")),
     "deliveries.settle": ("settle", "delivery", lambda desk: desk.as_role("comms").post(f"/deliveries/{desk.delivery('unconfirmed')}/settle", {"live": "no"})),
     "deliveries.move": ("move", "delivery", posted("comms", "/deliveries/{}/move", {"due_at": DUE}, "delivery")),
+    "calendar_deeds.move": ("move", "delivery", posted("comms", "/calendar/move", lambda desk: {"delivery_id": str(desk.delivery()), **TAKEN})),
+    "calendar_deeds.copy": ("copy", "delivery", posted("comms", "/calendar/copy", lambda desk: {"delivery_id": str(desk.delivery()), **TAKEN})),
+    "calendar_deeds.drop": ("schedule", "delivery", posted("comms", "/calendar/drop", lambda desk: {"post_id": str(desk.post()), "channel_id": str(desk.channel()), "day": "2026-11-26", "hour": "10:00"})),
+    "calendar_deeds.back": ("undo", "delivery", posted("comms", "/calendar/back?delivery={}&seen=2026-11-23T11:00:00%2B00:00", None, "delivery")),
     "deliveries.cancel": ("cancel", "delivery", posted("comms", "/deliveries/{}/cancel", None, "delivery")),
     "deliveries.link": ("change", "delivery", posted("comms", "/deliveries/{}/link", {"spoken": "MĀJAS"}, "delivery")),
+    "campaign_links.add": ("add", "link", posted("comms", "/campaigns/{}/links", dict(LINK), "campaign")),
+    "campaign_links.change": ("change", "link", change_link),
     "inquiries.create": ("add", "inquiry", posted("coordinator", "/inquiries/new", {"line": "Anna, 3 cilvēki, Īrija", "do": "save"})),
     "inquiries.answered": ("answer", "inquiry", of_inquiry("/inquiries/{}/answered")),
     "inquiries.correct": ("correct", "inquiry", of_inquiry("/inquiries/{}/correct", {"source": "unknown"})),
@@ -411,10 +522,23 @@ DEEDS: dict[str, tuple[str, str, Callable[[Desk], object]]] = {
     "channels.create": ("create", "channel", posted("administrator", "/settings/channels/new", {"kind": "folder", "name": "Mape", "kind_folder": "/srv/x"})),
     "channels.switch": ("pause", "channel", posted("comms", "/settings/channels/{}/switch", {"action": "pause"}, "channel")),
     "channels.check": ("check", "channel", posted("comms", "/settings/channels/{}/check", None, "channel")),
+    "channel.reach": ("change", "channel", posted("comms", "/settings/channels/{}/reach", {"countries": "IE"}, "channel")),
+    "channel.attempt": ("try", "channel", posted("comms", "/settings/channels/{}/trial", {"key": "0" * 32}, "channel")),
+    "replies.ask": ("settle", "reply", posted("coordinator", "/replies/{}/inquiry", None, "reply")),
+    "replies.settle": ("settle", "reply", posted("coordinator", "/replies/{}/settle", {"state": "answered"}, "reply")),
+    "replies.back": ("undo", "reply", posted("coordinator", "/replies/{}/back", None, "settled_reply")),
     "channels.hold": ("pause", "publishing", posted("comms", "/settings/channels/hold", {"action": "pause", "reason": "Sēras."})),
+    "campaign_plan.add": ("add", "step", posted("coordinator", "/campaigns/{}/steps", dict(STEP), "campaign")),
+    "campaign_plan.step": ("done", "step", in_plan("coordinator", "steps", dict(STEP), "", {"action": "done"})),
+    "campaign_plan.spend": ("add", "cost", posted("coordinator", "/campaigns/{}/costs", dict(COST), "campaign")),
+    "campaign_plan.take_back": ("take_back", "cost", in_plan("comms", "costs", dict(COST), "/back", {})),
+    "campaign_moments.make": ("add", "campaign", posted("comms", "/campaigns/moments/xmas_eve/2026-12-24", {"name": "Ziemassvētki", "starts_on": "2026-11-24", "keep": ["6", "7"]})),
+    "campaign_copies.copy": ("copy", "campaign", posted("comms", "/campaigns/{}/again", {"name": "Vēlreiz", "day": "2027-11-22"}, "campaign")),
+    "campaign_copies.keep": ("template", "campaign", posted("comms", "/campaigns/{}/template", {"name": "Paraugs"}, "campaign")),
     "campaigns.hold": ("pause", "campaign", posted("comms", "/campaigns/{}/hold", {"action": "pause"}, "campaign")),
     "media.add": ("add", "picture", posted("comms", "/media", lambda _: {"file": (io.BytesIO(png()), "a.png"), "alt": "Ezers", "rights": "Birojs"})),
     "media.change": ("change", "picture", posted("comms", "/media/pictures/{}", {"alt": "Upe", "rights": "Birojs"}, "picture")),
+    "media.focus": ("change", "picture", posted("comms", "/media/pictures/{}/focus", {"focus_x": "30", "focus_y": "20"}, "picture")),
     "media.withdraw": ("withdraw", "picture", posted("comms", "/media/pictures/{}/withdraw", None, "picture")),
     "post_pictures.choose": ("picture", "post", posted("comms", "/posts/{}/pictures", lambda desk: {"do": "add", "picture_id": str(desk.picture()), "alt": "Ezers"}, "post")),
     "work.cancel": ("cancel", "work", cancel_work),
