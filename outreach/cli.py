@@ -20,6 +20,7 @@ from outreach.commands import (
     learning,
     pasting,
     planning,
+    press,
     readers,
     reading,
     recall,
@@ -46,6 +47,7 @@ def outreach(context: click.Context, settings_file: str | None) -> None:
 for room in (
     running, sources, collecting, pasting, recall, trends, reading, digest, topics,
     forms, learning, planning, families, reporting, users, readers, alerts, backup, stories,
+    press,
 ):  # fmt: skip
     for command in room.commands:
         outreach.add_command(command)

@@ -26,6 +26,7 @@ from outreach.people.models import ADMINISTRATOR, COMMS, COORDINATOR, User
 from outreach.postbox import places, stops
 from outreach.postbox.models import MailboxPlace, StoppedAddress
 from outreach.postbox.places import Place
+from outreach.pressroom.writing import asked as releases
 from outreach.subscribers import owing, runs
 from outreach.subscribers.models import DigestRun, Subscription
 from outreach.tracker import queries as inquiries
@@ -42,10 +43,10 @@ class Thing:
     failed, due (late), its title is the day; of a channel `ending` (its access ends soon), `ended` or `trouble`; of a
     source its own; of inquiries `unanswered`; of replies under posts `question`; of the alarm `rising`, its title is
     the language; of a model `candidate`; of an address `stopped`, its title is masked; of a mailbox `unread`, its title
-    is the server; of an alert's letter unconfirmed or failed, its title is who should have had it; of a post that
-    somebody asks to have approved `asked`, `where` is who asks. Else `where` is its channel or tier. `id` is the number
-    of a delivery, post, channel, source, model, subscription or letter. `count`: how many of the same this one speaks
-    for.
+    is the server; of an alert's letter unconfirmed or failed, its title is who should have had it; of a post or
+    release that somebody asks to have approved `asked`, `where` is who asks. Else `where` is its channel or tier. `id`
+    is the number of a delivery, post, release, channel, source, model, subscription or letter. `count`: how many of the
+    same this one speaks for.
     """
 
     state: str
@@ -60,9 +61,9 @@ class Thing:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Things of a kind: `delivery`, `approval`, `channel`, `inquiry`, `mail`, `stopped`, `mailbox`, `letter`, `alarm`,
-    `model`, `source`. Of inquiries one speaks for all, of mails one for those of a day with the same trouble: `count`
-    counts them all.
+    """Things of a kind: `delivery`, `approval`, `release`, `channel`, `inquiry`, `mail`, `stopped`, `mailbox`,
+    `letter`, `alarm`, `model`, `source`. Of inquiries one speaks for all, of mails one for those of a day with the same
+    trouble: `count` counts them all.
     """
 
     kind: str
@@ -74,6 +75,7 @@ class Waiting:
 _MINDS = {
     "delivery": (ADMINISTRATOR, COMMS),
     "approval": (ADMINISTRATOR, COMMS),
+    "release": (ADMINISTRATOR, COMMS),
     "channel": (ADMINISTRATOR, COMMS),
     "inquiry": (COORDINATOR,),
     "reply": (COMMS, COORDINATOR),
@@ -88,6 +90,7 @@ _MINDS = {
 # Kinds of which there is mostly nothing: one question tells of which there may be something.
 _RARE: Mapping[str, ColumnElement[bool]] = {
     "approval": exists().where(approval.waiting()),
+    "release": exists().where(releases.waiting()),
     "channel": exists().where(ChannelRow.check_key.is_not(None) | ChannelRow.ends_at.is_not(None)),
     "reply": exists().where(replied.QUESTION),
     "mail": exists().where(
@@ -107,6 +110,7 @@ def gather(session: Session, now: datetime, role: str, zone: ZoneInfo) -> list[W
     asked: Mapping[str, Callable[[], Waiting]] = {
         "delivery": lambda: _all("delivery", sorted(map(_delivery, planned.needs_person(session, now)), key=_urgency)),
         "approval": lambda: _all("approval", [_asked(one) for one in approval.asked(session)]),
+        "release": lambda: _all("release", [_release(one) for one in releases.listed(session)]),
         "channel": lambda: _all("channel", [_channel(one, now) for one in caring.ailing(session, now)]),
         "inquiry": lambda: _inquiries(session),
         "reply": lambda: _replies(session),
@@ -159,6 +163,10 @@ def _delivery(row: DeliverySeen) -> Thing:
 
 def _asked(one: AskedFor) -> Thing:
     return Thing("asked", one.title, one.post_id, one.asked_at, one.asked_by)
+
+
+def _release(one: releases.AskedFor) -> Thing:
+    return Thing("asked", one.title, one.release_id, one.asked_at, one.asked_by)
 
 
 def _channel(one: Ailing, now: datetime) -> Thing:

@@ -58,6 +58,7 @@ def jobs() -> tuple[Job, ...]:
     import outreach.digest.jobs
     import outreach.people.jobs
     import outreach.postbox.jobs
+    import outreach.pressroom.ledger.jobs
     import outreach.tracker.jobs
     import outreach.work
     import scrapers.jobs
@@ -70,6 +71,7 @@ def jobs() -> tuple[Job, ...]:
         *outreach.people.jobs.jobs(),
         *outreach.work.jobs(),
         *outreach.postbox.jobs.jobs(),
+        *outreach.pressroom.ledger.jobs.jobs(),
         *outreach.digest.jobs.jobs(),
         *outreach.alerts.jobs.jobs(),
     )

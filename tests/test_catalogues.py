@@ -131,7 +131,7 @@ def test_the_public_pages_are_whole_in_every_language_they_are_offered_in(texts:
         # Reports are written in it too: their own words whole, of the tracker's what they name.
         assert keys(own) <= keys(first)
         assert {key for key in keys(own) if key.startswith("report.")} == {key for key in keys(first) if key.startswith("report.")}
-        assert {key.split(".")[0] for key in keys(own)} == {"public", "report", "tracker"}
+        assert {key.split(".")[0] for key in keys(own)} == {"pressout", "pressprint", "public", "report", "tracker"}
     for key in wanted & {*first.plain}:
         assert fields(own.plain[key]) == fields(first.plain[key]), key
     for key in wanted & {*first.plural}:

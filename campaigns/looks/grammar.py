@@ -13,7 +13,7 @@ from types import MappingProxyType
 from campaigns import weights
 from campaigns.weights import AFTER_ADDRESS
 
-_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+_ADDRESS = re.compile(r"(?<!\w)https?://[^\s<>\"]+")
 # Letters may carry their accents apart.
 _MARKS = "\u0300-\u036f"
 _WORD = rf"[\w{_MARKS}]"

@@ -67,11 +67,12 @@ for (const cut of ["400Regular", "600SemiBold"]) {
   const name = `IBMPlexSans_${cut}.ttf`;
   await copyFile(join(drawn, cut, name), join(fonts, name));
 }
-// Releases on paper have the headlines of the pages; their drawer takes no packed letters.
+// Releases on paper have the headlines of the pages. Their drawer takes no packed letters and one file a name, and what
+// was changed may not keep its own name: each cut of the alphabet has one of ours, as long as the old.
 const serif = join(home, "node_modules", "@fontsource", "source-serif-4", "files");
-for (const cut of ["latin", "latin-ext", "cyrillic"]) {
+for (const [cut, name] of [["latin", "Headline Latin"], ["latin-ext", "Headline Extra"], ["cyrillic", "Headline Cyril"]]) {
   const packed = await readFile(join(serif, `source-serif-4-${cut}-600-normal.woff`));
-  await writeFile(join(fonts, `SourceSerif4_600-${cut}.ttf`), unpacked(packed));
+  await writeFile(join(fonts, `${name.replace(" ", "")}_600SemiBold.ttf`), renamed(unpacked(packed), "Source Serif 4", name));
 }
 
 // Spelling is checked by the program itself, with the dictionaries that others keep well.
@@ -117,4 +118,13 @@ function unpacked(woff) {
     end += body.length + (-body.length & 3);
   });
   return Buffer.concat(parts);
+}
+
+// The name stands in a font in letters of one byte and of two.
+function renamed(font, from, to) {
+  for (const spelt of [(name) => Buffer.from(name, "latin1"), (name) => Buffer.from(name, "utf16le").swap16()]) {
+    const [old, fresh] = [spelt(from), spelt(to)];
+    for (let at = font.indexOf(old); at !== -1; at = font.indexOf(old, at)) fresh.copy(font, at);
+  }
+  return font;
 }

@@ -176,6 +176,7 @@ def _way(kind: str, thing: Thing) -> str:
     return {
         "delivery": f"/deliveries/{thing.id}",
         "approval": f"/posts/{thing.id}",
+        "release": f"/press/releases/{thing.id}",
         "inquiry": "/inquiries?unanswered=1",
         "reply": "/replies",
         "alarm": "/trends/term",

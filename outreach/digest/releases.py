@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from campaigns.models import Campaign, Delivery, Post
 from outreach.digest.printing import laid_out
+from outreach.pressroom.ledger import reading
+from outreach.pressroom.models import Release as PressRelease
 from scrapers import morning
 from scrapers.morning import Told
 
@@ -53,23 +55,44 @@ def recent(session: Session, since: datetime, until: datetime) -> list[Release]:
 
 
 def carried(session: Session, releases: Sequence[Release], rows: Iterable[Told]) -> dict[int, frozenset[int]]:
-    """The campaigns whose texts a mention prints, by the mention's number; our own outlets print nothing of ours.
+    """The campaigns whose posts or press releases a mention prints, by the mention's number; our own outlets print
+    nothing of ours.
 
-    The articles' texts are read only where we said anything.
+    Of press releases the ledger knows it (`outreach.pressroom.ledger`). For posts the articles' texts are read, only
+    where we said anything.
     """
+    asked = {row.article_id: row for row in rows if row.owner != "own"}
+    found = _by_ledger(session, sorted(row.mention_id for row in asked.values()))
     printing = laid_out((one.post_id, one.campaign_id, one.text) for one in releases)
     if not printing.known:
-        return {}
+        return found
     ours = {one.post_id: one for one in releases}
-    asked = {row.article_id: row for row in rows if row.owner != "own"}
-    found: dict[int, frozenset[int]] = {}
     for number, text in morning.texts(session, asked):
         row = asked[number]
         printed = (ours[post] for post in printing.printed_in(text))
         campaigns = frozenset(one.campaign_id for one in printed if row.at >= one.at - _AHEAD)
         if campaigns:
-            found[row.mention_id] = campaigns
+            found[row.mention_id] = found.get(row.mention_id, frozenset()) | campaigns
     return found
+
+
+def _by_ledger(session: Session, mentions: Sequence[int]) -> dict[int, frozenset[int]]:
+    """The campaigns of the press releases that these mentions print."""
+    printed = reading.releases_printed(session, mentions)
+    if not printed:
+        return {}
+    numbers = {number for releases in printed.values() for number in releases}
+    rows = session.execute(
+        select(PressRelease.id, PressRelease.campaign_id).where(
+            PressRelease.id.in_(numbers), PressRelease.campaign_id.is_not(None)
+        )
+    )
+    campaigns: dict[int, int] = {number: campaign for number, campaign in rows if campaign is not None}
+    told = {
+        mention: frozenset(campaigns[number] for number in releases if number in campaigns)
+        for mention, releases in printed.items()
+    }
+    return {mention: one for mention, one in told.items() if one}
 
 
 def titles(session: Session, campaigns: Iterable[int]) -> dict[int, str]:

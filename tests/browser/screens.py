@@ -28,7 +28,7 @@ from outreach.tracker.places import read_places
 from outreach.web.app import make
 from scrapers.models import Source, SourceAnswer, SourceDay
 from tests.benchmarks import archive_sources
-from tests.browser import letters, trendpast
+from tests.browser import letters, plannedwork, trendpast
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.support.offices import told_in
 from tests.support.people import COOKIE, account
@@ -53,11 +53,34 @@ PAGES = {
     "campaigns": ("comms", "/campaigns"),
     "campaign": ("comms", "/campaigns/{campaign}"),
     "post": ("comms", "/posts/{post}"),
+    "post-edit": ("comms", "/posts/{written}/edit"),
+    "post-written": ("comms", "/posts/{written}"),
+    "post-set": ("comms", "/posts/{english}/edit"),
+    "post-looks": ("comms", "/posts/{written}/looks"),
+    "post-when": ("comms", "/posts/{written}/when"),
+    "post-channels": ("comms", "/posts/{written}/channels"),
+    "post-wordings": ("comms", "/posts/{written}/wordings"),
+    "series-new": ("comms", "/posts/{written}/series/new"),
+    "campaign-edit": ("comms", "/campaigns/{campaign}/edit"),
+    "campaign-links": ("comms", "/campaigns/{campaign}/links"),
+    "campaign-link": ("comms", "/campaigns/{campaign}/links/{link}"),
+    "campaign-again": ("comms", "/campaigns/{campaign}/again"),
+    "moments": ("comms", "/campaigns/moments"),
+    "moment": ("comms", "/campaigns/moments/{moment}/{moment_day}"),
+    "plan-table": ("comms", "/campaigns/plan"),
+    "stories": ("comms", "/media/stories"),
+    "replies": ("comms", "/replies"),
+    "queue": ("comms", "/channels/{group}/queue"),
+    "hours": ("comms", "/channels/{group}/hours"),
+    "channel": ("comms", "/settings/channels/{group}"),
+    "channel-new": ("administrator", "/settings/channels/new"),
+    "feeds": ("comms", "/me/calendars"),
     "deliveries": ("comms", "/deliveries"),
     "delivery": ("comms", "/deliveries/{delivery}"),
     "calendar": ("comms", "/calendar"),
     "calendar-hours": ("comms", "/calendar?view=hours"),
     "calendar-month": ("comms", "/calendar?view=month"),
+    "calendar-audience": ("comms", "/calendar?view=audience"),
     "inquiries": ("coordinator", "/inquiries"),
     "inquiries-figures": ("comms", "/inquiries"),
     "inquiry": ("coordinator", "/inquiries/{inquiry}"),
@@ -123,17 +146,17 @@ def main(target: Path, only: str = "") -> None:
         stack.callback(server.stop)
         browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
         for name, (role, address) in PAGES.items():
-            if only and not name.startswith(only):
+            if only and not name.startswith(tuple(only.split(","))):
                 continue
             if name.startswith(("trends", "quality")):
                 trendpast.put(app)
-            dark = name in {"today", "mentions", "calendar", "inquiries", "trends", "trends-term", "quality"}
+            dark = name in {"today", "mentions", "calendar", "inquiries", "trends", "trends-term", "quality", "campaign", "post-written"}
             for size in SIZES:
                 for theme in ("light", "dark") if dark else ("light",):
                     file = target / f"{name}-{size}{'-dark' if theme == 'dark' else ''}.png"
                     take(browser, app, page + address.format(**ids), role, size, theme, file)
                     print(file)
-        if "mail".startswith(only):
+        if any("mail".startswith(one) for one in only.split(",")):
             letters.draw(browser, target)
         browser.close()
 
@@ -163,7 +186,7 @@ def take(browser: Browser, app: App, address: str, role: str, size: str, theme: 
 _accounts: dict[str, int] = {}
 
 
-def furnish(app: App) -> dict[str, int]:
+def furnish(app: App) -> dict[str, str | int]:
     """More on the desk than the demo's day leaves; the numbers of one thing of each kind."""
     names = {"administrator": "Ieva Ozola", "comms": "Laura Bērziņa", "coordinator": "Astrīda Leja", "reader": "Juris Kalns"}
     for role, name in names.items():
@@ -209,12 +232,13 @@ def furnish(app: App) -> dict[str, int]:
         session.execute(delete(SourceDay).where(SourceDay.source_id == quiet[0].id, SourceDay.day > since.date()))
         session.execute(delete(SourceAnswer).where(SourceAnswer.source_id == quiet[0].id, SourceAnswer.at > since))
     tracked.link_new(app)
+    planned = plannedwork.put(app, "comms@latgale.example", 1)
     with app.store.reading() as session:
         from scrapers.models import Mention
 
         mention = session.scalars(select(Mention.id).where(Mention.relevant).order_by(Mention.id.desc())).first()
         story = session.scalars(select(Mention.story_id).group_by(Mention.story_id).order_by(func.count().desc())).first()
-    return {"mention": mention or 1, "story": story or 1, "campaign": 1, "post": 2, "delivery": 7, "inquiry": 2, "household": family, "source": 2}
+    return {"mention": mention or 1, "story": story or 1, "campaign": 1, "post": 2, "delivery": 7, "inquiry": 2, "household": family, "source": 2, **planned}
 
 
 def _account(app: App, role: str, name: str) -> int:

@@ -89,6 +89,7 @@ TEXTS = [
     ("alerts", "remove-hook", "--", "{}"), ("alerts", "test-hook", "--", "{}"), ("alerts", "rules", "--{}"), ("alerts", "hooks", "--{}"), ("alerts", "letters", "--{}"),
     ("readers", "add", "--", "{}"), ("readers", "add", "--name={}", "d@example.org"), ("readers", "add", "--lang={}", "e@example.org"), ("readers", "add", "--at={}", "f@example.org"), ("readers", "add", "--zone={}", "g@example.org"),
     ("readers", "add", "--rhythm={}", "h@example.org"), ("readers", "add", "--topic={}", "i@example.org"), ("readers", "add", "--place={}", "j@example.org"), ("readers", "add", "--tier={}", "--sense={}", "k@example.org"), ("readers", "change", "--to={}", "d@example.org"),
+    ("contacts", "list", "--{}"), ("contacts", "import", "--", "{}"), ("contacts", "export", "--", "{}"),
     ("readers", "change", "--", "{}"), ("readers", "off", "--", "{}"), ("readers", "on", "--", "{}"), ("readers", "remove", "--", "{}"), ("readers", "links", "--", "{}"),
     ("sources", "probe", "--base=https://a.example/", "--", "{}"), ("sources", "probe", "--base={}", "one.csv"), ("sources", "probe", "--base=https://a.example/", "--kind={}", "one.csv"),
 ]

@@ -16,6 +16,7 @@ from outreach.core.testing import FixedClock
 from outreach.people.models import ROLES, User
 from outreach.postbox import stops
 from outreach.postbox.models import MailboxPlace
+from outreach.pressroom.writing import approval as releasing
 from outreach.subscribers import subscriptions
 from outreach.subscribers.asked import Asked
 from outreach.subscribers.models import DigestRun
@@ -23,6 +24,7 @@ from outreach.tracker import intake
 from outreach.waiting import Thing, Waiting
 from scrapers import catalogue
 from scrapers.models import Source
+from tests.outreach.pressroom.writing.desk import RIGA, release
 from tests.support.offices import told_in
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -216,3 +218,14 @@ def test_a_post_that_somebody_asks_to_have_approved_waits_until_it_is(app: App) 
     with app.store.transaction() as session:
         editing.approve(session, NOW, numbers[0])
     assert for_comms_alone(app, "approval") == ()
+
+
+def test_a_release_that_somebody_asks_to_have_approved_waits_until_it_is(app: App) -> None:
+    with app.store.transaction() as session:
+        wanted, _ = release(session).id, release(session).id
+        releasing.ask(session, NOW, wanted, "anna@example.org")
+    [thing] = for_comms_alone(app, "release")
+    assert (thing.state, thing.id, thing.at, thing.where) == ("asked", wanted, NOW, "anna@example.org")
+    with app.store.transaction() as session:
+        releasing.approve(session, NOW, wanted, "berta@example.org", zone=RIGA)
+    assert for_comms_alone(app, "release") == ()

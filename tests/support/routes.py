@@ -14,6 +14,7 @@ from campaigns.models import Campaign, ChannelRow, Delivery, FamilyStory, Link, 
 from outreach.alerts.models import AlertHook, AlertLetter
 from outreach.digest.models import DigestEdition
 from outreach.people.models import User
+from outreach.pressroom.models import Contact, ContactList, OfficeFact, Release, ReleasePrint, ReleaseQuote
 from outreach.subscribers.models import Subscription
 from outreach.tracker.models import Household, Inquiry
 from outreach.web import access
@@ -31,6 +32,7 @@ _NUMBERS: dict[str, Any] = {
     "inquiry_id": Inquiry, "household_id": Household, "family_id": Household, "source_id": Source, "story_id": Story,
     "model_id": SenseModel, "user_id": User, "work_id": WorkRow, "evidence_id": Evidence, "canary_id": Canary, "miss_id": Miss, "topic_id": Topic,
     "edition_id": DigestEdition, "reader_id": Subscription, "hook_id": AlertHook, "letter_id": AlertLetter, "picture_id": Picture, "comment_id": PostComment,
+    "told_id": FamilyStory, "series_id": Series, "fact_id": OfficeFact, "contact_id": Contact, "list_id": ContactList, "release_id": Release, "print_id": ReleasePrint, "quote_id": ReleaseQuote,
 }
 
 

@@ -24,6 +24,7 @@ _ROOMS = (
     ("alerts", "alerts.index"),
     ("work", "work.index"),
     ("users", "users.index"),
+    ("facts", "office_facts.index"),
     ("audit", "audit.index"),
     ("me", "me.show"),
     ("api", "api.page"),

@@ -26,7 +26,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 
 # Mails as their readers got them: documents of their own, under a stricter policy, which `test_digests` looks at.
-LETTERS = frozenset({"digests.one", "digests.preview_mail", "reader_links.mail"})
+LETTERS = frozenset({"digests.one", "digests.preview_mail", "reader_links.mail", "press_outputs.mail"})
 
 
 @pytest.fixture(scope="module")

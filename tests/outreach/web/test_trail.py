@@ -18,6 +18,9 @@ from campaigns.writing import stories
 from outreach import work
 from outreach.people import keys, passwords, second, tokens
 from outreach.people.models import AuditEntry, User
+from outreach.pressroom.checks import factbook
+from outreach.pressroom.writing import approval, publishing
+from outreach.pressroom.writing import editing as writing
 from outreach.web import access
 from outreach.works.poll import Poll
 from scrapers import misses, recall, verdicts
@@ -25,8 +28,10 @@ from scrapers.models import Source
 from scrapers.topicmodels import SenseModel
 from scrapers.topics import editing as topics
 from scrapers.topics.draft import Draft
-from tests.outreach.web import families_desk, mailroom, newsdesk, planning
+from tests.outreach.pressroom.writing import desk as releases
+from tests.outreach.web import families_desk, mailroom, newsdesk, planning, pressprints
 from tests.outreach.web.conftest import PAGE, Office
+from tests.outreach.web.contact_deeds import CONTACT_DEEDS
 from tests.outreach.web.mail_deeds import MAIL_DEEDS
 from tests.support.people import Visitor, account, csrf_in
 
@@ -35,6 +40,9 @@ QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 SOURCES = "/settings/sources"
 USERS = "/settings/users"
 RECALL = "/settings/recall"
+RELEASE = {"headline": "Tiekas ģimenes", "lead": "Rēzeknē.", "contact": "birojs@example.org"}
+QUOTE = {"words": "Mājās ir labi.", "speaker": "Ance"}
+FACT = {"kind": "phone", "label": "Biroja tālrunis", "value": "64600000"}
 
 # A delivery of the desk, seen where it is, and another day for it.
 TAKEN = {"seen": "2026-11-23T11:00:00+00:00", "day": "2026-11-26", "hour": ""}
@@ -52,6 +60,9 @@ SILENT = {
     "topics.check": "shows what is wrong with what is typed, keeps nothing",
     "topics.forms": "shows the forms of a word, keeps nothing",
     "topics.try_out": "shows what would be found, keeps nothing; what takes long is written down as work",
+    "press_release_texts.count": "shows how long what is typed is, keeps nothing",
+    "press_lists.preview": "shows whom a rule would take, keeps nothing",
+    "press_checks.look": "shows what is to be looked at in what is typed, keeps nothing",
     "api.nothing": "changes nothing by any method",
 }  # fmt: skip
 
@@ -119,6 +130,31 @@ class Desk:
 
     def source(self) -> int:
         return newsdesk.source(self.office, "Rīta Ziņas")
+
+    def print(self) -> int:
+        return pressprints.printed(self.office)
+
+    def release(self) -> int:
+        with self.office.app.store.transaction() as session:
+            return releases.release(session).id
+
+    def quoted_release(self) -> int:
+        number = self.release()
+        with self.office.app.store.transaction() as session:
+            writing.quote(session, self.office.clock.now(), number, "lv", releases.SAID, "x")
+        return number
+
+    def approved_release(self) -> int:
+        number, now = self.release(), self.office.clock.now()
+        with self.office.app.store.transaction() as session:
+            approval.approve(session, now, number, "x", zone=self.office.app.settings.zone)
+        return number
+
+    def public_release(self) -> int:
+        number = self.approved_release()
+        with self.office.app.store.transaction() as session:
+            publishing.publish(session, self.office.clock.now(), number, self.office.app.settings.zone)
+        return number
 
     def moved_source(self) -> int:
         number = self.source()
@@ -542,8 +578,29 @@ DEEDS: dict[str, tuple[str, str, Callable[[Desk], object]]] = {
     "media.withdraw": ("withdraw", "picture", posted("comms", "/media/pictures/{}/withdraw", None, "picture")),
     "post_pictures.choose": ("picture", "post", posted("comms", "/posts/{}/pictures", lambda desk: {"do": "add", "picture_id": str(desk.picture()), "alt": "Ezers"}, "post")),
     "work.cancel": ("cancel", "work", cancel_work),
+    "office_facts.add": ("add", "fact", posted("comms", "/settings/facts", dict(FACT))),
+    "office_facts.change": ("change", "fact", posted("comms", "/settings/facts/{}", dict(FACT), "fact")),
+    "office_facts.follow": ("end", "fact", posted("comms", "/settings/facts/{}/follow", {"since": "2026-12-01", "value": "64600001"}, "fact")),
+    "press_releases.create": ("add", "release", posted("comms", "/press/releases/new", dict(RELEASE))),
+    "press_releases.change": ("change", "release", posted("comms", "/press/releases/{}/edit", dict(RELEASE), "release")),
+    "press_release_texts.create": ("translate", "release", posted("comms", "/press/releases/{}/languages/new?language=en", dict(RELEASE), "release")),
+    "press_release_texts.take": ("again", "release", posted("comms", "/press/releases/{}/wordings/1", None, "release")),
+    "press_quotes.add": ("change", "release", posted("comms", "/press/releases/{}/quotes/new", dict(QUOTE), "release")),
+    "press_quotes.change": ("change", "release", posted("comms", "/press/releases/{}/quotes/1", dict(QUOTE), "quoted_release")),
+    "press_quotes.drop": ("change", "release", posted("comms", "/press/releases/{}/quotes/1/drop", None, "quoted_release")),
+    "press_release_pictures.choose": ("picture", "release", posted("comms", "/press/releases/{}/pictures", lambda desk: {"do": "add", "picture_id": str(desk.picture())}, "release")),
+    "press_release_deeds.ask": ("ask_approval", "release", posted("comms", "/press/releases/{}/ask", None, "release")),
+    "press_release_deeds.approve": ("approve", "release", posted("comms", "/press/releases/{}/approve", None, "release")),
+    "press_release_deeds.back": ("back", "release", posted("comms", "/press/releases/{}/back", {"text": "Par garu."}, "release")),
+    "press_release_deeds.publish": ("publish", "release", posted("comms", "/press/releases/{}/publish", None, "approved_release")),
+    "press_release_deeds.withdraw": ("take_back", "release", posted("comms", "/press/releases/{}/withdraw", None, "public_release")),
+    "press_release_deeds.posts_wait": ("change", "release", posted("comms", "/press/releases/{}/posts-wait", None, "release")),
+    "press_release_deeds.place": ("change", "release", posted("comms", "/press/releases/{}/embargo", {"embargo_until": "2026-12-01T09:00"}, "release")),
+    "press_prints.say": ("judge", "print", posted("comms", "/press/prints/{}/verdict", {"verdict": "no"}, "print")),
+    "press_checks.accept": ("add", "word", posted("comms", "/press/checks/words", {"word": "Latgalīte", "language": "lv"})),
     "quality.decide": ("refuse_model", "model", posted("comms", "/quality/models/{}", {"action": "refuse"}, "model")),
     **MAIL_DEEDS,
+    **CONTACT_DEEDS,
 }
 
 
