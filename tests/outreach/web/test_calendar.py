@@ -36,7 +36,7 @@ def test_the_week_is_the_page(office: Office, tmp_path: Path) -> None:
     assert 'title="Apvienotā Karaliste"' in wednesday and 'title="Īrija"' in wednesday
     assert "07:30" in wednesday
     assert "Angliski" not in day_of(page, "24.11.")
-    assert 'class="stretch from-3 to-3"' in page
+    assert 'class="stretch from-3 to-3' in page
 
 
 def test_it_turns_by_weeks_and_months(office: Office) -> None:
@@ -262,7 +262,7 @@ def test_others_move_nothing(office: Office, tmp_path: Path, role: str) -> None:
     sent = {"delivery_id": str(number), "seen": DUE.isoformat(), "day": "2026-11-26", "hour": ""}
     for deed in ("move", "copy", "drop", "back"):
         assert visitor.post(f"/calendar/{deed}", sent).status_code == 403
-    assert "draggable" not in visitor.text("/calendar?drafts=1")
+    assert 'draggable="true"' not in visitor.text("/calendar?drafts=1")
 
 
 def test_clashes_are_said_on_top_and_on_both(office: Office, tmp_path: Path) -> None:
@@ -309,7 +309,7 @@ def test_a_full_day_of_a_month_says_how_many_more(office: Office, tmp_path: Path
         planning.delivery(office, planning.post(office, number, f"Ieraksts {at}"), channel, DUE + timedelta(minutes=at))
     visitor = office.as_role("comms")
     day = day_of(visitor.text("/calendar?view=month"), "25.11.")
-    assert "Ieraksts 3" in day and "Ieraksts 4" not in day and "un vēl 3" in day
+    assert "Ieraksts 2" in day and "Ieraksts 3" not in day and "un vēl 4" in day
     link = html.fromstring(day).xpath("//a[contains(., 'un vēl')]/@href")[0]
     assert "Ieraksts 6" in visitor.text(link)
     assert "un vēl" not in visitor.text("/calendar?view=week")
@@ -320,6 +320,6 @@ def test_colours_tell_campaigns_or_channels_apart_and_letters_too(office: Office
         plan(office, tmp_path, DUE, title)
     visitor = office.as_role("comms")
     for by in ("", "?by=channel"):
-        keys = html.fromstring(visitor.text(f"/calendar{by}")).xpath("//ul[@class='legend']//*[@class='slot-key']/text()")
+        keys = html.fromstring(visitor.text(f"/calendar{by}")).xpath("//ul[@class='calendar-legend']//*[@class='slot-key']/text()")
         assert len(keys) == len(set(keys)) == 2
     assert "by=channel" in visitor.text("/calendar?by=channel").split('rel="next"')[1].split(">")[0]
