@@ -126,7 +126,7 @@ class Site:
         found = [route for route in routes(self.office.client.application, filled) if route.method == "GET" and role in route.roles()]
         # Files to keep are no pages; what leads on elsewhere is the link's own affair.
         apart = ("static", "evidence.", "public.follow", "public.alive", "public.ready", "work.file", "api.", "media.", "reports.table", "audit.table", "sources.table", "doors.oidc_back",
-                 "briefs.", "feeds.calendar", "plan_table.empty", "plan_table.export", "press_contacts.table", "press_contacts.kept")
+                 "briefs.", "feeds.calendar", "plan_table.empty", "plan_table.export", "post_looks.crop", "press_contacts.table", "press_contacts.kept")
         return sorted({route.address for route in found if not route.endpoint.startswith(apart)})
 
 
