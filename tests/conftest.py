@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 from outreach import wiring
 from outreach.core.db import Base, Store, open_store
 from outreach.core.text import Texts
-from tests.support import postgres
+from tests.support import postgres, ready
 
 # A busy machine is slow: tests say what is done, never how quickly.
 hypothesis_settings.register_profile("patient", deadline=None)
@@ -18,6 +18,15 @@ hypothesis_settings.load_profile("patient")
 
 # A table may name another room's by a foreign key: whichever test comes first, all are known.
 wiring.models()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ready_stores() -> Iterator[None]:
+    """Whatever opens an office on a folder without a store finds one that all revisions made, a copy of the run's own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wiring, "prepare", ready.preparing(wiring.prepare))
+        yield
+    ready.forget()
 
 
 @pytest.fixture(scope="session")
@@ -40,17 +49,23 @@ def postgres_server() -> Iterator[str]:
             yield url
 
 
+@pytest.fixture(scope="session")
+def postgres_lender(postgres_server: str) -> postgres.Lender:
+    """Databases with every table, for one test at a time."""
+    template = make_url(postgres_server)
+    return postgres.Lender(f"postgresql://{template.username}@{template.host}:{template.port}", template.database or "")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """An empty store with every table, once on a SQLite file and once on PostgreSQL."""
     if request.param == "sqlite":
-        opened = open_store(f"sqlite:///{tmp_path / 'store.db'}", create=True)
-        Base.metadata.create_all(opened.engine)
+        opened = ready.tables(tmp_path / "store.db")
         yield opened
         opened.close()
         return
-    template = make_url(request.getfixturevalue("postgres_server"))
-    with postgres.database(f"postgresql://{template.username}@{template.host}:{template.port}", template.database or "") as url:
+    lender: postgres.Lender = request.getfixturevalue("postgres_lender")
+    with lender.database() as url:
         opened = open_store(url, create=True)
         yield opened
         opened.close()

@@ -1,6 +1,7 @@
 """The demonstration's server keeps to the API it claims to speak."""
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -13,6 +14,14 @@ from outreach.demo.fediverse import Fediverse
 from tests.campaigns.desk import TOKEN
 
 FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.fixture
+def wire() -> Iterator[GuardedHttp]:
+    """A patient one: here nobody is silent on purpose, a busy machine may be slow."""
+    made = GuardedHttp(user_agent="outreach tests", allow_private=True, connect_seconds=20, read_seconds=20, total_seconds=60)
+    yield made
+    made.close()
 
 
 def post(

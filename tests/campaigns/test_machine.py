@@ -17,12 +17,12 @@ from campaigns.models import Delivery, Post
 from campaigns.outcome import outcome
 from campaigns.publish import claim, expire, put_back, record, sweep
 from campaigns.recording import said
-from outreach.core.db import Base, open_store
 from outreach.core.errors import OutreachError, WireError
 from outreach.core.presence import LEASE
 from outreach.core.testing import FixedClock
 from tests.campaigns.desk import LATE, NOW, Desk
 from tests.campaigns.strict import CLEAR, PATIENT, Platform, Worker, receipt
+from tests.support import ready
 
 WORKERS = st.integers(0, 1)
 NUMBERS = st.integers(0, 30)
@@ -36,8 +36,7 @@ class Publishing(RuleBasedStateMachine):
     @initialize()
     def open(self) -> None:
         self.folder = tempfile.TemporaryDirectory()
-        store = open_store(f"sqlite:///{self.folder.name}/outreach.db", create=True)
-        Base.metadata.create_all(store.engine)
+        store = ready.tables(Path(self.folder.name) / "outreach.db")
         self.desk = Desk(store, FixedClock(NOW), Path(self.folder.name))
         shown = self.desk.channel("bluesky", account="office.example", password_env="TEST_PASSWORD")
         self.channels = [shown, self.desk.channel()]

@@ -20,10 +20,10 @@ from outreach.core.testing import FixedClock
 from outreach.digest import sending
 from outreach.subscribers import subscriptions
 from outreach.subscribers.models import DigestRun
-from outreach.web.app import make
 from scrapers.models import Source
 from tests.support.offices import told_in
 from tests.support.people import Visitor
+from tests.support.ready import pages_of
 
 RIGA = ZoneInfo("Europe/Riga")
 READER = "lasitajs@example.org"
@@ -119,5 +119,5 @@ def expected(app: App) -> None:
 
 def start_page(app: App, language: str = "lv") -> str:
     """What the comms officer is told: today, and everything that waits for a person."""
-    officer = Visitor(app, make(app).test_client(), "comms")
+    officer = Visitor(app, pages_of(app).test_client(), "comms")
     return "".join(officer.text(f"{page}?lang={language}") for page in ("/", "/attention"))

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from campaigns.models import Campaign, ChannelRow, Click, Delivery, Link, Post
-from outreach.core.db import Base, Store, open_store
+from outreach.core.db import Store
 from outreach.core.office import Office, read_office
 from outreach.core.seal import Seal
+from tests.support import ready
 
 RIGA = ZoneInfo("Europe/Riga")
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -30,8 +31,7 @@ def seal() -> Seal:
 @pytest.fixture
 def file_store(tmp_path: Path) -> Iterator[Store]:
     """A store in a file, for tests that look at its bytes or break it."""
-    opened = open_store(f"sqlite:///{tmp_path / 'bytes.db'}", create=True)
-    Base.metadata.create_all(opened.engine)
+    opened = ready.tables(tmp_path / "bytes.db")
     yield opened
     opened.close()
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, event, select, update
 from sqlalchemy.orm import Session
 
-from outreach.core.db import Base, Store, open_store
+from outreach.core.db import Store
 from scrapers import clipping, counting, desk, fulltext, listing, wanting
 from scrapers.models import Mention
 from scrapers.topicmodels import MentionTopic, Topic
 from scrapers.wanting import NOBODY, Wanted
-from tests.support import mentions
+from tests.support import mentions, ready
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 SENSES = ("return", "expulsion", "ambiguous")
@@ -223,8 +223,7 @@ def test_a_short_page_says_how_far_back_it_looked(
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, list[Made]]]:
-    opened = open_store(f"sqlite:///{tmp_path_factory.mktemp('listing') / 'store.db'}", create=True)
-    Base.metadata.create_all(opened.engine)
+    opened = ready.tables(tmp_path_factory.mktemp("listing") / "store.db")
     with opened.transaction() as session:
         made = fill(session, 80)
     yield opened, made

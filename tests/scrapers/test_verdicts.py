@@ -1,6 +1,7 @@
 """What people say of mentions: holds above the watch, given to many, taken back as far as nobody spoke since."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -8,10 +9,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
-from outreach.core.db import Base, Store, open_store
+from outreach.core.db import Store
 from scrapers import verdicts
 from scrapers.models import VERDICTS
-from tests.support import mentions
+from tests.support import mentions, ready
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 COUNTS = {"relevant": True, "irrelevant": False, "wrong_sense": False, "duplicate": False, "critical": True}
@@ -105,8 +106,7 @@ class Desk(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = TemporaryDirectory()
-        self.store = open_store(f"sqlite:///{self.folder.name}/store.db", create=True)
-        Base.metadata.create_all(self.store.engine)
+        self.store = ready.tables(Path(self.folder.name) / "store.db")
         with self.store.transaction() as session:
             self.ids = [mentions.mention(session, NOW, relevant=n != 1) for n in range(3)]
         self.deeds: list[tuple[str, str, dict[int, tuple[str | None, str | None]]]] = []

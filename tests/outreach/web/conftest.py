@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from outreach import wiring
 from outreach.core.app import App
 from outreach.core.testing import FixedClock
-from outreach.web.app import make
 from tests.support.offices import told_in
 from tests.support.people import Visitor
+from tests.support.ready import pages_of
 
 PAGE = "http://127.0.0.1:8000"
 
@@ -38,4 +38,4 @@ class Office:
 def office(tmp_path: Path) -> Iterator[Office]:
     clock = FixedClock(datetime(2026, 11, 23, 8, 0, tzinfo=UTC))
     with wiring.open_app(told_in(tmp_path), create=True, clock=clock) as app:
-        yield Office(app, clock, make(app).test_client())
+        yield Office(app, clock, pages_of(app).test_client())

@@ -93,11 +93,10 @@ def test_lateness_and_looks_stand_in_words_in_the_history(office: Office, tmp_pa
 def test_a_window_is_kept_shown_moved_and_refused(office: Office, tmp_path: Path) -> None:
     planning.post(office, planning.campaign(office))
     channel, visitor = planning.channel(office, tmp_path), office.as_role("comms")
-    asked = {"channel_id": str(channel), "due_at": "2026-12-01T18:30"}
-    for hour, said in (("18:30", "Beigu laikam jābūt vēlāk"), ("kad", "Stundu raksta kā 18:30.")):
-        answer = visitor.post("/posts/1/schedule", {**asked, "not_after": hour})
-        assert (answer.status_code, said in answer.get_data(as_text=True)) == (422, True)
-    visitor.post("/posts/1/schedule", {**asked, "not_after": "20:00"})
+    asked: dict[str, object] = {"channels": [str(channel)], "day": "2026-12-01", "hour": "18:30", "clock": "home"}
+    answer = visitor.post("/posts/1/when", {**asked, "until": "99:99"})
+    assert (answer.status_code, "Stundu raksta kā 18:30." in answer.get_data(as_text=True)) == (422, True)
+    visitor.post("/posts/1/when", {**asked, "until": "20:00"})
     page = visitor.text("/deliveries/1")
     assert "Ne vēlāk kā" in page and "20:00" in page and 'value="20:00"' in page
     visitor.post("/deliveries/1/move", {"due_at": "2026-12-02T09:00", "not_after": ""})
@@ -176,7 +175,7 @@ def test_a_price_stands_beside_the_approval_and_every_channel_counts_its_own_way
         dispatch.add_channel(session, "Insta", "instagram", {"account_id": "1", "token_env": "OUTREACH_I_TOKEN"})
     planning.delivery(office, post, 1)
     visitor = office.as_role("comms")
-    assert "X konts, 0,20 USD" in visitor.text(f"/posts/{post}")
+    assert "X konts, 0,20 USD" in visitor.text(f"/posts/{post}/ready")
     page = visitor.text(f"/posts/{post}/check")
     assert "280 punktiem, kā skaita X" in page and "0,20 USD par ierakstu." in page and "bez attēla neiziet" in page
     with office.app.store.reading() as session:

@@ -195,13 +195,13 @@ def test_safer_words_are_suggested_while_the_alarm_is_on_and_the_text_stays(offi
     post = written(office, number, "ru", "Реэмиграция в Латгалию: реэмигранты рассказывают {link}")
     other = written(office, number, "lv", "Remigrācija uz Latgali {link}")
     comms = office.as_role("comms")
-    for address in (f"/posts/{post}", f"/posts/{post}/edit", f"/campaigns/{number}"):
+    for address in (f"/posts/{post}/ready", f"/posts/{post}/edit", f"/campaigns/{number}"):
         hint, *_ = html.fromstring(comms.text(address)).xpath("//div[@class='wording']")
         said = str(hint.text_content())
         assert all(word in said for word in ("“Реэмиграция”", "“реэмигранты”", "возвращение в Латвию")), address
         assert "Remigrācija" not in said
     assert "Реэмиграция в Латгалию: реэмигранты рассказывают" in comms.text(f"/posts/{post}")
-    assert not html.fromstring(comms.text(f"/posts/{other}")).xpath("//div[@class='wording']")
+    assert not html.fromstring(comms.text(f"/posts/{other}/ready")).xpath("//div[@class='wording']")
     looked = comms.post("/posts/look", {"text": "ремиграция", "language": "ru"}).get_data(as_text=True)
     assert "возвращение" in looked
     assert "возвращение" not in comms.post("/posts/look", {"text": "мигранты", "language": "ru"}).get_data(as_text=True)
@@ -210,7 +210,7 @@ def test_safer_words_are_suggested_while_the_alarm_is_on_and_the_text_stays(offi
 def test_no_words_are_suggested_while_it_is_off(office: Office) -> None:
     past(office, *CALM)
     post = written(office, planning.campaign(office), "ru", "Реэмиграция {link}")
-    assert not html.fromstring(office.as_role("comms").text(f"/posts/{post}")).xpath("//div[@class='wording']")
+    assert not html.fromstring(office.as_role("comms").text(f"/posts/{post}/ready")).xpath("//div[@class='wording']")
 
 
 def written(office: Office, campaign_id: int, language: str, text: str) -> int:

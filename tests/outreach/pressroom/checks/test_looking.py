@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.core.db import Base, Store, open_store
+from outreach.core.db import Store
 from outreach.core.office import read_office, shipped_folder
 from outreach.core.text import Texts
 from outreach.demo.newsroom import outlets
@@ -19,6 +19,7 @@ from outreach.pressroom.checks.factbook import Told
 from outreach.pressroom.checks.finding import pieces
 from outreach.pressroom.texts import Quoted, Said
 from scrapers.watch.language import language
+from tests.support import ready
 
 RIGA, TODAY, NOW = ZoneInfo("Europe/Riga"), date(2026, 11, 23), datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 OFFICE = read_office("latgale", shipped_folder())
@@ -45,8 +46,7 @@ def kept(store: Store) -> Store:
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.db'}", create=True)
-    Base.metadata.create_all(opened.engine)
+    opened = ready.tables(tmp_path_factory.mktemp("store") / "store.db")
     yield kept(opened)
     opened.close()
 
