@@ -125,7 +125,7 @@ def _mail(told: settings.Settings) -> Iterator[Finding]:
 
 def _mailboxes(told: settings.Settings) -> Iterator[Finding]:
     mail, mailer = told.mail, wiring.mailer(told)
-    for box in (boxes.copies_box(mail, mailer), boxes.bounces_box(mail, mailer)):
+    for box in (boxes.copies_box(mail, mailer), boxes.bounces_box(mail, mailer), boxes.inquiries_box(mail, mailer)):
         if box is not None:
             yield _box(told, box)
     if bool(mail.copy_to) != bool(mail.copy_box):

@@ -12,6 +12,7 @@ import click
 from outreach import logs
 from outreach.commands import (
     alerts,
+    attributing,
     backup,
     collecting,
     digest,
@@ -27,6 +28,7 @@ from outreach.commands import (
     reporting,
     running,
     sources,
+    statements,
     stories,
     topics,
     trends,
@@ -47,7 +49,7 @@ def outreach(context: click.Context, settings_file: str | None) -> None:
 for room in (
     running, sources, collecting, pasting, recall, trends, reading, digest, topics,
     forms, learning, planning, families, reporting, users, readers, alerts, backup, stories,
-    press,
+    press, attributing, statements,
 ):  # fmt: skip
     for command in room.commands:
         outreach.add_command(command)

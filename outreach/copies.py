@@ -1,7 +1,7 @@
 """Copies of the SQLite store: taken while the program runs, brought back only where nobody uses the store.
 
-Beside a copy lie the files that its rows name: kept pages and pictures. They are named by what is in them and never
-change, so that all copies in one folder share them and each takes only what is new.
+Beside a copy lie the files that its rows name: kept pages, pictures, what went out with releases. They are named by
+what is in them and never change, so that all copies in one folder share them and each takes only what is new.
 """
 
 import errno
@@ -21,7 +21,17 @@ from outreach.migrations import run
 from outreach.subscribers import runs
 
 # Folders of the data folder, and where a store names the files in them: a file's path, told from there.
-_BESIDE = {"evidence": "SELECT DISTINCT file FROM evidence", "media": "SELECT 'media/' || name FROM pictures"}
+_BESIDE = {
+    "evidence": "SELECT DISTINCT file FROM evidence",
+    "media": "SELECT 'media/' || name FROM pictures",
+    "letters": "SELECT 'letters/' || token FROM letter_files WHERE refused_key IS NULL AND erased_at IS NULL",
+    "press": (
+        "SELECT DISTINCT 'press/' || (one.value ->> 'hash') || '.' || (one.value ->> 'kind')"
+        " FROM release_editions, json_each(release_editions.files) AS one"
+    ),
+}
+# The same for files that no row names and that do change: the latest copy has the latest.
+_LOOSE = {"words": "*.txt"}
 
 
 @dataclass(frozen=True)
@@ -66,14 +76,20 @@ def copy(store: Store, file: Path) -> int:
 
 
 def copy_beside(folder: Path, into: Path) -> int:
-    """Copies the data folder's kept pages and pictures into the folder of a copy, those that are not there yet; how
-    many. For after the copy: whatever it names was written before it.
+    """Copies the data folder's kept pages, pictures, files of letters and releases, and accepted words into the folder
+    of a copy, those that are not there yet; how many. For after the copy: whatever it names was written before it.
     """
     if folder.resolve() == into.resolve():
         return 0
     names = (path for name in _BESIDE for path in sorted((folder / name).rglob("*")))
     with _told(into):
-        return sum(_take(folder, into, str(path.relative_to(folder))) for path in names if _is_kept(path))
+        taken = sum(_take(folder, into, str(path.relative_to(folder))) for path in names if _is_kept(path))
+        for path in _loose(folder):
+            target = into / path.relative_to(folder)
+            if target.is_file() and target.read_bytes() != path.read_bytes():
+                target.unlink()
+            taken += _take(folder, into, str(path.relative_to(folder)))
+        return taken
 
 
 def restore(told: Settings, file: Path, *, overwrite: bool) -> Restored:
@@ -126,7 +142,15 @@ def _bring_beside(file: Path, folder: Path) -> int:
                     continue
                 if not (folder / told).is_file() and not _take(file.absolute().parent, folder, told):
                     missing += 1
+    beside = file.absolute().parent
+    for path in _loose(beside):
+        if not (folder / path.relative_to(beside)).exists():
+            _take(beside, folder, str(path.relative_to(beside)))
     return missing
+
+
+def _loose(folder: Path) -> list[Path]:
+    return [path for name, end in _LOOSE.items() for path in sorted((folder / name).glob(end)) if _is_kept(path)]
 
 
 def _is_kept(path: Path) -> bool:
@@ -231,14 +255,16 @@ def _close_for_good(path: Path) -> None:
 
 
 def _hold(told: Settings, url: str, now: datetime) -> None:
-    """A restored store knows nothing of what went out after the copy: channels and this morning's mail wait."""
+    """A restored store knows nothing of what went out after the copy: channels, this morning's mail, releases wait."""
     from campaigns.channel_switch import pause_all
+    from outreach.pressroom.sending import recording
 
     store = open_store(url, create=False)
     try:
         with store.transaction() as session:
             pause_all(session, "campaigns.paused.restored")
             runs.hold(session, now, told)
+            recording.hold(session, now)
     finally:
         store.close()
         with sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None) as plain:

@@ -135,7 +135,7 @@ class Table:
 @dataclass(frozen=True)
 class Written:
     """A report for one period: `numbers` are what it states, by name, `records` the rows behind each, and `kinds`
-    of which table those are: household, stage, inquiry or mention.
+    of which table those are: household, stage, inquiry, mention, story, event, release or post.
     """
 
     kind: str

@@ -1,6 +1,6 @@
-"""What waits for a person, by kind: deliveries, approvals, channels, inquiries, mails, addresses that get none,
-mailboxes, alerts' letters, the term alarm, a new model, sources. The bell, the first page and the morning mail ask
-here.
+"""What waits for a person, by kind: deliveries, approvals, answers to releases, channels, inquiries, mails, addresses
+that get none, mailboxes, alerts' letters, the term alarm, a new model, sources. The bell, the first page and the
+morning mail ask here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -26,10 +26,12 @@ from outreach.people.models import ADMINISTRATOR, COMMS, COORDINATOR, User
 from outreach.postbox import places, stops
 from outreach.postbox.models import MailboxPlace, StoppedAddress
 from outreach.postbox.places import Place
+from outreach.pressroom.sending import replyreading as answered
 from outreach.pressroom.writing import asked as releases
 from outreach.subscribers import owing, runs
 from outreach.subscribers.models import DigestRun, Subscription
 from outreach.tracker import queries as inquiries
+from outreach.tracker.letters import seeing as family_letters
 from scrapers import alarm, learnt
 from scrapers import queries as heard
 from scrapers.queries import SourceState
@@ -41,12 +43,13 @@ class Thing:
 
     `state` of a delivery: unconfirmed, failed, unapproved, held (its channel is paused); of a mail unconfirmed,
     failed, due (late), its title is the day; of a channel `ending` (its access ends soon), `ended` or `trouble`; of a
-    source its own; of inquiries `unanswered`; of replies under posts `question`; of the alarm `rising`, its title is
-    the language; of a model `candidate`; of an address `stopped`, its title is masked; of a mailbox `unread`, its title
-    is the server; of an alert's letter unconfirmed or failed, its title is who should have had it; of a post or
-    release that somebody asks to have approved `asked`, `where` is who asks. Else `where` is its channel or tier. `id`
-    is the number of a delivery, post, release, channel, source, model, subscription or letter. `count`: how many of the
-    same this one speaks for.
+    source its own; of inquiries `unanswered`; of letters that came after an answer `later`, its title is the
+    inquiry's number; of replies under posts `question`; of answers to releases `new`; of the
+    alarm `rising`, its title is the language; of a model `candidate`; of an address `stopped`, its title is masked; of
+    a mailbox `unread`, its title is the server; of an alert's letter unconfirmed or failed, its title is who should
+    have had it; of a post or release that somebody asks to have approved `asked`, `where` is who asks. Else `where` is
+    its channel or tier. `id` is the number of a delivery, post, release, channel, source, model, subscription or
+    letter. `count`: how many of the same this one speaks for.
     """
 
     state: str
@@ -61,9 +64,9 @@ class Thing:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Things of a kind: `delivery`, `approval`, `release`, `channel`, `inquiry`, `mail`, `stopped`, `mailbox`,
-    `letter`, `alarm`, `model`, `source`. Of inquiries one speaks for all, of mails one for those of a day with the same
-    trouble: `count` counts them all.
+    """Things of a kind: `delivery`, `approval`, `release`, `pressreply`, `channel`, `inquiry`, `family_letter`, `mail`,
+    `stopped`, `mailbox`, `letter`, `alarm`, `model`, `source`. Of inquiries and replies one speaks for all, of mails
+    one for those of a day with the same trouble: `count` counts them all.
     """
 
     kind: str
@@ -76,8 +79,10 @@ _MINDS = {
     "delivery": (ADMINISTRATOR, COMMS),
     "approval": (ADMINISTRATOR, COMMS),
     "release": (ADMINISTRATOR, COMMS),
+    "pressreply": (ADMINISTRATOR, COMMS),
     "channel": (ADMINISTRATOR, COMMS),
     "inquiry": (COORDINATOR,),
+    "family_letter": (COORDINATOR,),
     "reply": (COMMS, COORDINATOR),
     "mail": (ADMINISTRATOR, COMMS),
     "stopped": (ADMINISTRATOR, COMMS),
@@ -91,7 +96,9 @@ _MINDS = {
 _RARE: Mapping[str, ColumnElement[bool]] = {
     "approval": exists().where(approval.waiting()),
     "release": exists().where(releases.waiting()),
+    "pressreply": exists().where(answered.NEW),
     "channel": exists().where(ChannelRow.check_key.is_not(None) | ChannelRow.ends_at.is_not(None)),
+    "family_letter": family_letters.WAITS,
     "reply": exists().where(replied.QUESTION),
     "mail": exists().where(
         DigestRun.status.in_(("unconfirmed", "failed")) | and_(DigestRun.status == "due", DigestRun.late)
@@ -111,8 +118,10 @@ def gather(session: Session, now: datetime, role: str, zone: ZoneInfo) -> list[W
         "delivery": lambda: _all("delivery", sorted(map(_delivery, planned.needs_person(session, now)), key=_urgency)),
         "approval": lambda: _all("approval", [_asked(one) for one in approval.asked(session)]),
         "release": lambda: _all("release", [_release(one) for one in releases.listed(session)]),
+        "pressreply": lambda: _answers(session),
         "channel": lambda: _all("channel", [_channel(one, now) for one in caring.ailing(session, now)]),
         "inquiry": lambda: _inquiries(session),
+        "family_letter": lambda: _all("family_letter", [_later(*one) for one in family_letters.waiting(session)]),
         "reply": lambda: _replies(session),
         "mail": lambda: _mails(runs.needs_person(session)),
         "stopped": lambda: _all("stopped", _stopped(session)),
@@ -211,6 +220,10 @@ def _letter(row: LetterSeen) -> Thing:
     return Thing(row.status, row.name, row.id, row.made_at, "", row.error_key, row.error_facts)
 
 
+def _later(inquiry_id: int, since: datetime) -> Thing:
+    return Thing("later", str(inquiry_id), inquiry_id, since)
+
+
 def _alarms(session: Session, now: datetime, zone: ZoneInfo) -> Waiting:
     return _all("alarm", [Thing("rising", language) for language in alarm.current(session, now, zone)])
 
@@ -229,6 +242,12 @@ def _replies(session: Session) -> Waiting:
     """One thing speaks for all questions under posts."""
     waiting, oldest = replied.waiting(session)
     return Waiting("reply", waiting, (Thing("question", "", at=oldest),) if waiting else ())
+
+
+def _answers(session: Session) -> Waiting:
+    """One thing speaks for all answers to releases that nobody has looked at."""
+    waiting, oldest = answered.waiting(session)
+    return Waiting("pressreply", waiting, (Thing("new", "", at=oldest),) if waiting else ())
 
 
 def _inquiries(session: Session) -> Waiting:

@@ -28,8 +28,12 @@ def models() -> tuple[ModuleType, ...]:
     import outreach.people.models
     import outreach.postbox.models
     import outreach.pressroom.models
+    import outreach.statements.models
     import outreach.subscribers.models
+    import outreach.tracker.heard.models
+    import outreach.tracker.letters.models
     import outreach.tracker.models
+    import outreach.tracker.same.models
     import outreach.work
     import scrapers.deskmodels
     import scrapers.models
@@ -42,6 +46,10 @@ def models() -> tuple[ModuleType, ...]:
         scrapers.deskmodels,
         campaigns.models,
         outreach.tracker.models,
+        outreach.tracker.heard.models,
+        outreach.tracker.same.models,
+        outreach.tracker.letters.models,
+        outreach.statements.models,
         outreach.work,
         outreach.postbox.models,
         outreach.subscribers.models,
@@ -58,7 +66,8 @@ def jobs() -> tuple[Job, ...]:
     import outreach.digest.jobs
     import outreach.people.jobs
     import outreach.postbox.jobs
-    import outreach.pressroom.ledger.jobs
+    import outreach.pressroom.jobs
+    import outreach.pressroom.sending.replies
     import outreach.tracker.jobs
     import outreach.work
     import scrapers.jobs
@@ -70,8 +79,8 @@ def jobs() -> tuple[Job, ...]:
         *outreach.tracker.jobs.jobs(),
         *outreach.people.jobs.jobs(),
         *outreach.work.jobs(),
-        *outreach.postbox.jobs.jobs(),
-        *outreach.pressroom.ledger.jobs.jobs(),
+        *outreach.postbox.jobs.jobs((outreach.pressroom.sending.replies.FOLLOWER,)),
+        *outreach.pressroom.jobs.jobs(),
         *outreach.digest.jobs.jobs(),
         *outreach.alerts.jobs.jobs(),
     )

@@ -9,7 +9,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from statistics import NormalDist, median
+from statistics import median
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, or_, select, update
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from outreach.core.app import App
 from outreach.core.clock import day_bounds, local_day
 from outreach.core.errors import OutreachError
+from outreach.core.intervals import wilson
 from scrapers import misses
 from scrapers.canonical import canonical
 from scrapers.models import Article, Canary, Mention
@@ -35,7 +36,6 @@ _HEADS = {"url": "url", "address": "url", "adrese": "url", "saite": "url", "link
           "title": "title", "virsraksts": "title", "nosaukums": "title",
           "published": "published", "published_at": "published", "when": "published", "kad": "published",
           "datums": "published", "date": "published"}  # fmt: skip
-_SURE = NormalDist().inv_cdf(0.975)
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,7 @@ class Share:
     @property
     def limits(self) -> tuple[float, float] | None:
         """Between which shares the true one lies with 95 % certainty (Wilson)."""
-        if not self.of:
-            return None
-        share, spread = self.found / self.of, _SURE**2 / self.of
-        middle = (share + spread / 2) / (1 + spread)
-        half = _SURE * ((share * (1 - share) / self.of + spread / (4 * self.of)) ** 0.5) / (1 + spread)
-        return max(min(middle - half, share), 0.0), min(max(middle + half, share), 1.0)
+        return wilson(self.found, self.of) if self.of else None
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from typing import Literal, NamedTuple
 # days: upright bars over time. bars: lying bars, one a name. lines: series over time. intervals: a rate between its
 # limits, one a name. stacked: upright bars over time, each made of series. points: a rate over time as points between
 # their limits, and behind them a second series as a band. tiles: one tile a name, at its place in the grid, the fuller
-# of tone the higher its value.
-Kind = Literal["days", "bars", "lines", "intervals", "stacked", "points", "tiles"]
+# of tone the higher its value. flow: columns side by side, one a name, each the whole of its series, with ribbons from
+# every series to itself in the next column.
+Kind = Literal["days", "bars", "lines", "intervals", "stacked", "points", "tiles", "flow"]
 Step = Literal["day", "month", "year"]
 Unit = Literal[
     "plain", "percent", "mentions", "stories", "inquiries", "families", "people", "posts", "clicks", "sources"
@@ -21,7 +22,7 @@ At = date | str
 # Kinds whose values can be added up to something.
 SUMMED = frozenset({"days", "bars", "stacked"})
 OVER_TIME = frozenset({"days", "lines", "stacked", "points"})
-_OF_SERIES = frozenset({"lines", "stacked", "points"})
+_OF_SERIES = frozenset({"lines", "stacked", "points", "flow"})
 
 
 @dataclass(frozen=True)

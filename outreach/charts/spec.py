@@ -5,6 +5,7 @@ from typing import Any
 from outreach.charts.canvas import Plot, Written, sheet, texts
 from outreach.charts.chart import Chart
 from outreach.charts.columns import columns
+from outreach.charts.flow import flow
 from outreach.charts.lines import lines
 from outreach.charts.lying import lying
 from outreach.charts.measure import wrapped
@@ -23,6 +24,7 @@ _KINDS = {
     "bars": lying,
     "intervals": lying,
     "tiles": tiles,
+    "flow": flow,
 }
 
 

@@ -1,7 +1,7 @@
 """A chart without its picture: what it shows in a sentence or two, and its numbers as a table."""
 
 from outreach.charts import wording
-from outreach.charts.chart import OVER_TIME, SUMMED, Chart, DataTable, Row
+from outreach.charts.chart import OVER_TIME, SUMMED, At, Chart, DataTable, Row
 from outreach.core.text import Words
 
 
@@ -17,7 +17,9 @@ def described(chart: Chart, words: Words) -> str:
     if chart.kind == "stacked":
         parts = "; ".join(_part(chart, name, words) for name in chart.series)
         told.append(words("chart.described.parts", parts=parts))
-    if chart.kind in ("lines", "points"):
+    if chart.kind == "flow":
+        told += [_column(chart, at, words) for at in chart.places]
+    elif chart.kind in ("lines", "points"):
         told += [_course(chart, name, words) for name in chart.series]
     else:
         told += _ends(chart, words)
@@ -75,6 +77,21 @@ def _part(chart: Chart, name: str, words: Words) -> str:
     whole = sum(row.value or 0 for row in chart.known if row.series == name)
     value = wording.number(whole, chart.unit, words)
     return words("chart.described.part", series=wording.said(name, words), value=value)
+
+
+def _column(chart: Chart, at: At, words: Words) -> str:
+    """A column in words: its whole and its parts."""
+    own = [row for row in chart.known if row.at == at]
+    parts = "; ".join(
+        words(
+            "chart.described.part",
+            series=wording.said(row.series, words),
+            value=wording.number(row.value or 0, chart.unit, words),
+        )
+        for row in own
+    )
+    whole = wording.number(sum(row.value or 0 for row in own), chart.unit, words)
+    return words("chart.described.column", column=wording.place(at, chart.step, words), whole=whole, parts=parts)
 
 
 def _course(chart: Chart, name: str, words: Words) -> str:

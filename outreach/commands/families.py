@@ -132,7 +132,7 @@ def erase_inquiry(inquiry_id: int) -> None:
     with told.app() as app:
         with app.store.transaction() as session:
             privacy.erase(session, app.clock.now(), getpass.getuser(), inquiry_id)
-        privacy.scrub(app.store)
+        privacy.clear(app)
     told.say("cli.inquiries.erased", id=str(inquiry_id))
 
 

@@ -1,4 +1,7 @@
-"""contacts: media contacts from the command line; how they come in from a file and go out as a table."""
+"""contacts: media contacts from the command line; how they come in from a file and go out as a table.
+
+What sends releases to them, `press`, stands in a file of its own.
+"""
 
 import getpass
 from pathlib import Path
@@ -7,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from outreach.commands.frame import Group, as_json, print_json, shell, table
+from outreach.commands.sendings import press
 from outreach.core.errors import OutreachError
 from outreach.core.text import LANGUAGES
 
@@ -111,4 +115,4 @@ def _line(row: "Judged") -> str:
     return "  ".join(parts)
 
 
-commands = (contacts,)
+commands = (contacts, press)

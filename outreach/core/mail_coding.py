@@ -7,6 +7,7 @@ looked through again for each reader.
 import base64
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 _WIDTH = 76
 _UNSAFE = re.compile(rb"[^\t\x20-\x3c\x3e-\x7e]")
@@ -51,6 +52,12 @@ def token(value: bytes) -> bytes:
     if len(value) <= _TOKEN_WIDTH:
         return value + b"=\r\n"
     return b"".join(value[at : at + _TOKEN_WIDTH] + b"=\r\n" for at in range(0, len(value), _TOKEN_WIDTH))
+
+
+@lru_cache(maxsize=1024)
+def words(value: str) -> bytes:
+    """A slot's lines: words of one line of text, coded, with a soft break behind them; nothing for no words."""
+    return quoted(value.encode("utf-8", "replace")) + b"=\r\n" if value else b""
 
 
 def _wrapped(line: bytes, width: int) -> list[bytes]:

@@ -47,6 +47,7 @@ def message_id(*parts: str, domain: str) -> str:
     return f"<{digest[:40]}@{_domain(domain, 'Message-ID', domain)}>"
 
 
+@lru_cache(maxsize=256)
 def address(value: str, header: str) -> Address:
     """Reads exactly one address.
 

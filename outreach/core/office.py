@@ -1,8 +1,9 @@
 """Which office the program serves: a folder of facts, so that nothing in the code assumes one.
 
 A profile folder holds `office.toml` (names, contact, the wording of the results sentence) and the tables
-`outlets.csv`, `vocabulary.csv`, `places.csv` and `calendar.csv`, perhaps `topics.toml`. Offices that ship with the
-product lie in `outreach/offices/`; any other folder can be named in the settings.
+`outlets.csv`, `vocabulary.csv`, `places.csv` and `calendar.csv`, perhaps `topics.toml` and
+`decoys.csv`. Offices that ship with the product lie in `outreach/offices/`; any other folder can be named in the
+settings.
 """
 
 import tomllib
@@ -43,6 +44,11 @@ class Office:
     @property
     def calendar(self) -> Path:
         return self.folder / "calendar.csv"
+
+    @property
+    def decoys(self) -> Path:
+        """Outlets that never wrote about the office, for the list of "how did you hear"; it may have none."""
+        return self.folder / "decoys.csv"
 
     @property
     def topics(self) -> Path:

@@ -181,6 +181,12 @@ class MailSettings(_Part):
     bounce_box: MailboxAddress = Field(
         "", description="that mailbox to read, as copy_box; its password is OUTREACH_BOUNCES_PASSWORD"
     )
+    inquiry_to: OptionalMailAddress = Field(
+        "", description="the address that families write to; answers to them go out from it"
+    )
+    inquiry_box: MailboxAddress = Field(
+        "", description="that mailbox to read, as copy_box; its password is OUTREACH_INQUIRIES_PASSWORD"
+    )
 
 
 class CollectSettings(_Part):

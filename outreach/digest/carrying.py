@@ -7,11 +7,8 @@ import logging
 from collections import deque
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
-from threading import Event
-from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -20,7 +17,8 @@ from outreach.core import presence
 from outreach.core.app import App
 from outreach.core.errors import OutreachError, WireError
 from outreach.core.journal import Journal
-from outreach.core.mail import Line, Note, Parcel, Receipt
+from outreach.core.mail import Parcel
+from outreach.core.mail_way import Way, Went
 from outreach.digest.addresses import Addresses
 from outreach.digest.editions import Kept
 from outreach.digest.making import Press
@@ -39,8 +37,6 @@ log = logging.getLogger("outreach.digest")
 BATCH = 100
 # Another machine takes a claim of ten minutes for one whose holder is gone: a slow relay's batch ends before.
 _HELD = presence.LEASE / 2
-# Where a refusal is the relay's or ours, the next reader's mail would meet the same.
-_RELAYS = frozenset({"connect", "login", "sender"})
 
 
 @dataclass(frozen=True)
@@ -61,94 +57,31 @@ class Batch:
     shut: WireError | None = None  # what keeps all other mails from going too
 
 
-@dataclass
-class _Watched:
-    """Notes how far one mail came: for the journal, and for ourselves should anything of ours break on the way."""
-
-    inner: Note
-    handed: bool = False
-    receipt: Receipt | None = None
-
-    def handing(self) -> None:
-        self.inner.handing()
-        self.handed = True
-
-    def taken(self, receipt: Receipt) -> None:
-        self.receipt = receipt
-        self.inner.taken(receipt)
-
-    def refused(self) -> None:
-        self.handed = False
-        self.inner.refused()
+def carry(way: Way, batch: Batch) -> None:
+    """Sends mails of a batch until none is left, the relay is shut, the claim grows old, or it is time to end."""
+    until = batch.claimed_at + _HELD
+    while batch.parcels and batch.shut is None and not way.ending() and way.app.clock.now() < until:
+        mail, parcel = batch.parcels.popleft()
+        went = way.one(runs.ref(mail.owed.run_id), parcel)
+        batch.outcomes.append(became(way.app, mail, went))
+        batch.shut = went.shuts
 
 
-@dataclass
-class Way:
-    """The line to the relay; all of it happens in one thread. `halt`: no further mail is begun."""
-
-    app: App
-    journal: Journal
-    halt: Event = field(default_factory=Event)
-    stack: ExitStack = field(default_factory=ExitStack)
-    line: Line | None = None
-
-    def carry(self, batch: Batch) -> None:
-        """Sends mails of a batch until none is left, the relay is shut, the claim grows old, or it is time to end."""
-        until = batch.claimed_at + _HELD
-        while batch.parcels and batch.shut is None and not self.ending() and self.app.clock.now() < until:
-            mail, parcel = batch.parcels.popleft()
-            outcome, batch.shut = self.one(mail, parcel)
-            batch.outcomes.append(outcome)
-
-    def one(self, mail: Mail, parcel: Parcel) -> tuple[Outcome, WireError | None]:
-        """Sends one mail: what became of it, and what shut the way for the others."""
-        watched = _Watched(self.journal.note(runs.ref(mail.owed.run_id)))
-        try:
-            if self.line is None:
-                self.line = self.stack.enter_context(self.app.mailer.line(rest=self.rest))
-            receipt = self.line.send(parcel, watched)
-        except OutreachError as error:
-            shut = _shuts(error)
-            log.warning("digest.not_sent", extra={"run": mail.owed.run_id, "error": error.key})
-            return judged(self.app, mail.owed, shut or error, mail.plan.late), shut
-        except Exception as error:
-            log.exception("digest.broke")
-            if watched.receipt is None:
-                key = "digest.fault" if watched.handed else "digest.unmade"
-                broke = WireError(key, ambiguous=watched.handed, error=type(error).__name__)
-                return judged(self.app, mail.owed, broke, mail.plan.late), None
-            receipt = watched.receipt
-        if receipt.without:
-            # The reader has it; only where a doubtful one would be looked for it will not be found.
-            log.warning("digest.no_copy", extra={"run": mail.owed.run_id})
-        told = f"{receipt.kind}: {receipt.detail}"
-        return Outcome(mail.owed.run_id, "sent", self.app.clock.now(), told, late=mail.plan.late), None
-
-    def ending(self) -> bool:
-        """Whether no further mail is to be begun."""
-        return self.halt.is_set() or self.app.stopping.is_set()
-
-    def rest(self, seconds: float) -> None:
-        """Waits as the relay's limit wants it, but not beyond the program's end."""
-        self.app.stopping.wait(seconds)
-
-    def close(self) -> None:
-        self.stack.close()
+def became(app: App, mail: Mail, went: Went) -> Outcome:
+    """What a mail's end makes of its row."""
+    if went.receipt is None:
+        error = went.error or WireError("digest.unmade")
+        log.warning("digest.not_sent", extra={"run": mail.owed.run_id, "error": error.key})
+        return judged(app, mail.owed, error, mail.plan.late)
+    if went.receipt.without:
+        # The reader has it; only where a doubtful one would be looked for it will not be found.
+        log.warning("digest.no_copy", extra={"run": mail.owed.run_id})
+    return Outcome(mail.owed.run_id, "sent", app.clock.now(), went.told, late=mail.plan.late)
 
 
 def judged(app: App, owed: Ready, error: OutreachError, late: bool) -> Outcome:
     """What an error makes of a claimed mail."""
     return runs.judged(error, owed.run_id, owed.attempts + 1, app.clock.now(), late=late)
-
-
-def _shuts(error: OutreachError) -> WireError | None:
-    """The error as one that keeps all other mails from going too, if it is one: relay, folder or journal are shut."""
-    if isinstance(error, WireError) and error.facts.get("stage") in _RELAYS and not error.ambiguous:
-        return error
-    if error.key not in {"mail.folder", "mail.journal"}:
-        return None
-    facts: dict[str, Any] = dict(error.facts)
-    return WireError(error.key, **facts)
 
 
 @dataclass
@@ -170,17 +103,18 @@ class Round:
 
     def go(self, mails: Iterable[Mail]) -> None:
         """Sends them until none is left, the relay is shut, or the program is asked to end."""
-        waiting, way, shut = deque(mails), Way(self.app, self.journal), None
+        waiting, shut = deque(mails), None
+        way = Way(self.app, self.journal, fault="digest.fault", unmade="digest.unmade")
         with ThreadPoolExecutor(1, "digest-line") as thread:
             try:
                 batch = self.prepared(waiting)
-                carried = thread.submit(way.carry, batch)
+                carried = thread.submit(carry, way, batch)
                 while shut is None and (self.ours or waiting) and not self.app.stopping.is_set():
                     following = self.prepared(waiting)
                     carried.result()
                     shut = batch.shut
                     if shut is None:
-                        carried = thread.submit(way.carry, following)
+                        carried = thread.submit(carry, way, following)
                     self.settle(batch, waiting)
                     batch = following
             finally:

@@ -154,6 +154,8 @@ def _name(one: Waiting, thing: Thing, speech: Speech) -> str:
         return words("today.unanswered", count=one.count)
     if one.kind == "reply":
         return words("today.reply", count=one.count)
+    if one.kind == "pressreply":
+        return words("today.pressreply", count=one.count)
     if one.kind == "mail":
         return words("today.mail", day=moment)
     if one.kind == "alarm":
@@ -179,6 +181,7 @@ def _way(kind: str, thing: Thing) -> str:
         "release": f"/press/releases/{thing.id}",
         "inquiry": "/inquiries?unanswered=1",
         "reply": "/replies",
+        "pressreply": "/press/replies",
         "alarm": "/trends/term",
         "model": "/quality",
     }.get(kind, "/attention")

@@ -1,4 +1,4 @@
-"""The office's two mailboxes that this program reads: its own copies, and what comes back."""
+"""The office's mailboxes that this program reads: its own copies, what comes back, what families write."""
 
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ from outreach.core.settings import MailSettings, Settings, secret
 class Box:
     """A mailbox by its address, and what opens it: a password, else an access token as the relay gets one.
 
-    `variable` is the name of the password's; `name` is `copies` or `bounces`.
+    `variable` is the name of the password's; `name` is `copies`, `bounces` or `inquiries`.
     """
 
     name: str
@@ -56,10 +56,15 @@ def bounces_box(told: MailSettings, mailer: Mailer) -> Box | None:
     return _box("bounces", told.bounce_box, "OUTREACH_BOUNCES_PASSWORD", mailer)
 
 
+def inquiries_box(told: MailSettings, mailer: Mailer) -> Box | None:
+    """Where families' letters come; None if no such mailbox is set."""
+    return _box("inquiries", told.inquiry_box, "OUTREACH_INQUIRIES_PASSWORD", mailer)
+
+
 def wire_of(told: Settings, clock: Clock | None = None) -> ImapWire:
     """The guarded wire to them; the caller closes it.
 
-    `http.allow_private` is about addresses that anybody may have typed for a source. These two stand in the settings
+    `http.allow_private` is about addresses that anybody may have typed for a source. These stand in the settings
     file, as the relay does, and an office's mail server is often in its own network.
     """
     return ImapWire.from_settings(told.http, clock, allow_private=True)

@@ -1,7 +1,8 @@
 """Where mail that cannot be delivered goes back to: an address of its own for each mail and reader.
 
-`bounces+d12-k7q2...@office.lv`: what the mail was (`d12` a digest's run, `a3` an alert's letter) and a signature over
-that and the reader's address. Whoever has not seen the envelope of that mail cannot have another's address stopped.
+`bounces+d12-k7q2...@office.lv`: what the mail was (`d12` a digest's run, `a3` an alert's letter, `r7` a release's mail)
+and a signature over that and the reader's address. Whoever has not seen the envelope of that mail cannot have another's
+address stopped.
 """
 
 import base64
@@ -34,6 +35,12 @@ def return_address(key: bytes, bounce_to: str, ref: str, mail: str) -> str:
 def has_room(bounce_to: str) -> bool:
     """Whether every tag finds room before its @: without one nothing that comes back can be proven."""
     return len(bounce_to.rpartition("@")[0]) + len("+d") + 12 + len("-") + 16 <= _LONGEST
+
+
+def named(address_seen: str) -> str | None:
+    """Which mail an address says that it is of (`r7`): no proof, which takes the reader's address (`proven`)."""
+    found = _TAGGED.search(address_seen)
+    return found[1].lower() if found is not None else None
 
 
 def proven(key: bytes, address_seen: str, mail: str) -> str | None:

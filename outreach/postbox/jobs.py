@@ -1,11 +1,14 @@
 """What ticks for mail that comes back."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import delete
 
 from outreach.core.app import App
 from outreach.core.jobs import Job
+from outreach.postbox.following import Follower
 from outreach.postbox.looking import look
 from outreach.postbox.models import Returned
 
@@ -13,9 +16,10 @@ from outreach.postbox.models import Returned
 _KEPT = timedelta(days=365)
 
 
-def jobs() -> list[Job]:
-    """Reads the bounce mailbox, where there is one; once a day old notes are thrown away."""
-    return [Job("bounces", timedelta(minutes=5), look), Job("bounces.tidy", timedelta(hours=24), tidy)]
+def jobs(followers: Sequence[Follower] = ()) -> list[Job]:
+    """Reads the bounce mailbox, where there is one, and tells `followers`; once a day old notes are thrown away."""
+    reading = partial(look, followers=followers)
+    return [Job("bounces", timedelta(minutes=5), reading), Job("bounces.tidy", timedelta(hours=24), tidy)]
 
 
 def tidy(app: App) -> int:

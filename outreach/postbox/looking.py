@@ -6,6 +6,7 @@ Killed between them, the next look reads the same messages again; each counts on
 
 import hashlib
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -20,6 +21,7 @@ from outreach.core.imap_letters import letters
 from outreach.postbox import envelope, stops
 from outreach.postbox.boxes import bounces_box, wire_of
 from outreach.postbox.counting import DAYS_UNREACHED, days_unreached
+from outreach.postbox.following import Follower, deeds
 from outreach.postbox.models import MailboxPlace, Returned
 from outreach.postbox.reading import Back, Told, read
 
@@ -38,8 +40,9 @@ class Proof:
     copy_to: str = field(default="", repr=False)
 
 
-def look(app: App, wire: ImapWire | None = None) -> int:
-    """Reads the bounce mailbox up to its end; how many messages were new. Nothing where none is set.
+def look(app: App, wire: ImapWire | None = None, followers: Sequence[Follower] = ()) -> int:
+    """Reads the bounce mailbox up to its end; how many messages were new. Nothing where none is set. `followers` are
+    rooms that want to know what came back to their mails; each message is told to them once.
 
     Asks the network and owns its transactions. A mailbox that cannot be read is noted in `MailboxPlace`, for the bell.
     """
@@ -54,10 +57,15 @@ def look(app: App, wire: ImapWire | None = None) -> int:
                 place = session.scalar(select(MailboxPlace.place).where(MailboxPlace.name == BOUNCES)) or ""
             answer = own.send(box.request(**({"after": place} if place else {})))
             found = list(letters(answer.headers["Content-Type"], answer.body))
-            understood = [(hashlib.sha256(one.raw).hexdigest(), read(one.raw)) for one in found]
+            understood = [(one.raw, hashlib.sha256(one.raw).hexdigest(), read(one.raw)) for one in found]
+            wanted = [(mark, back, deeds(followers, app, raw, back)) for raw, mark, back in understood]
             now = app.clock.now()
             with app.store.transaction() as session:
-                taken += sum(take(session, now, mark, back, proof) for mark, back in understood)
+                for mark, back, theirs in wanted:
+                    if take(session, now, mark, back, proof, followers):
+                        taken += 1
+                        for deed in theirs:
+                            deed(session, now)
                 _note(session, place=answer.headers["X-Next"], looked_at=now, error_key=None, error_facts=None)
             if skipped := int(answer.headers["X-Skipped"]):
                 log.warning("postbox.skipped", extra={"count": skipped})
@@ -75,7 +83,9 @@ def look(app: App, wire: ImapWire | None = None) -> int:
     return taken
 
 
-def take(session: Session, now: datetime, mark: str, back: Back, proof: Proof) -> bool:
+def take(
+    session: Session, now: datetime, mark: str, back: Back, proof: Proof, followers: Sequence[Follower] = ()
+) -> bool:
     """Writes one message down with what follows from it; False if it was there (`mark` is its hash)."""
     held = select(Returned.id).where(Returned.mark == mark)
     if session.scalar(held) is not None:
@@ -106,6 +116,9 @@ def take(session: Session, now: datetime, mark: str, back: Back, proof: Proof) -
         return False  # another process was faster by a moment
     for one, of, mail in proven:
         _follow(session, now, one, of, mail)
+        for room in followers:
+            if of.startswith(room.ref):
+                room.returned(session, now, of, mail, _kind(one, mail))
     return True
 
 

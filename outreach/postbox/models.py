@@ -27,10 +27,10 @@ class StoppedAddress(Base):
 class Returned(Base):
     """One message of the bounce mailbox, as understood: no text of it is kept, and no address in plain.
 
-    `ref` is what the returned mail was (`d12`: a digest's run, `a3`: an alert), proven by its envelope's signature;
-    empty where there is no proof: then it is `forged`, whoever wrote it, and changes nothing. `automatic` are replies
-    of machines, and relays that still try. `code` is the enhanced status (RFC 3463). `mark` (SHA-256 of the message)
-    keeps the same one from counting twice.
+    `ref` is what the returned mail was (`d12`: a digest's run, `a3`: an alert, `r7`: a release's mail), proven by its
+    envelope's signature; empty where there is no proof: then it is `forged`, whoever wrote it, and changes nothing.
+    `automatic` are replies of machines, and relays that still try. `code` is the enhanced status (RFC 3463). `mark`
+    (SHA-256 of the message) keeps the same one from counting twice.
     """
 
     __tablename__ = "returned_mails"

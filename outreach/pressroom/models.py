@@ -63,6 +63,17 @@ class Contact(Base):
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class ContactsApart(Base):
+    """A person said that two contacts are not the same one: they are not proposed again. The smaller number first."""
+
+    __tablename__ = "press_contacts_apart"
+
+    one_id: Mapped[int] = mapped_column(ForeignKey("press_contacts.id", ondelete="CASCADE"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("press_contacts.id", ondelete="CASCADE"), primary_key=True)
+    told_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    told_by: Mapped[str] = mapped_column(String(254))
+
+
 class ContactList(Base):
     """A list of contacts: those who were put on it, or, where there is a `rule`, all whom it fits at the moment.
 

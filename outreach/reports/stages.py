@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from outreach.charts.chart import Chart, Row
 from outreach.core.office import Office
 from outreach.report import Label, Period, Table, Written
-from outreach.tracker import families, returns
+from outreach.tracker import families, returns, spans
 from outreach.tracker.families import Entry
-from outreach.tracker.models import RETURNED_STAGES, STAGES
+from outreach.tracker.models import STAGES
 
 
 @dataclass(frozen=True)
@@ -21,17 +21,16 @@ class Stages:
     kind: ClassVar[str] = "stages"
 
     def write(self, session: Session, office: Office, period: Period, language: str) -> Written:
-        reached = returns.reached(session, period.first, period.last)
-        entered = families.entered(session, period.first, period.last)
         ever = families.entered(session, None, period.last)
+        reached = spans.reached_in(ever, period.first, period.last)
+        four = spans.since_beginning(ever, period.last)
         since = {
-            "involved": returns.last_of(ever),
+            "involved": four["involved"],
             "offer_sent": returns.last_of(ever, "offer_sent"),
-            "returned": returns.last_of(ever, *RETURNED_STAGES),
-            "planning": families.current(session, period.last, ("planning",)),
+            "returned": four["returned"],
+            "planning": four["planning"],
         }
-        offers = [one for one in entered if one.stage == "offer_sent"]
-        offers_ever = [one for one in ever if one.stage == "offer_sent"]
+        offers, offers_ever = spans.offers_in(ever, period.first, period.last), four["offers"]
         numbers: dict[str, int] = {"offers": len(offers), "all.offers": len(offers_ever)}
         records: dict[str, tuple[int, ...]] = {
             "offers": _stages(offers),

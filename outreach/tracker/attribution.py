@@ -61,7 +61,7 @@ def attribute(inquiry: Asked, touches: Sequence[Seen], link_days: int) -> Decisi
     fresh = [touch for touch in links if earliest <= touch.at <= inquiry.received_at]
     if fresh:
         last = max(fresh, key=lambda touch: touch.at)
-        return Decision("link", last, {**last.label, "code": inquiry.code, "days": link_days})
+        return Decision("link", last, {"code": inquiry.code, **last.label, "days": link_days})
     why: dict[str, str | int | None] = {"code": inquiry.code} if inquiry.code else {}
     if links:
         why["too_old"] = max(touch.at for touch in links).isoformat()

@@ -9,6 +9,7 @@ from typing import Any, Self
 from sqlalchemy import Row, Select, Subquery, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from outreach.tracker.families import merged
 from outreach.tracker.models import OPEN_STAGES, STAGES, Household, Stage
 
 # So many days in an open stage, and the office should have been heard of.
@@ -155,7 +156,7 @@ def _standing(on: date) -> Subquery:
     )
     ranked = (
         select(Stage.household_id, Stage.stage, Stage.entered_on, Stage.people, rank.label("rank"))
-        .where(Stage.entered_on <= on)
+        .where(Stage.entered_on <= on, Stage.household_id.not_in(merged()))
         .subquery()
     )
     columns = (ranked.c.household_id, ranked.c.stage, ranked.c.entered_on, ranked.c.people)
@@ -183,7 +184,8 @@ def _card(row: Row[Any], on: date) -> Card:
 
 
 def _without_stage(on: date) -> Any:
-    return ~select(Stage.id).where(Stage.household_id == Household.id, Stage.entered_on <= on).exists()
+    entered = select(Stage.id).where(Stage.household_id == Household.id, Stage.entered_on <= on)
+    return and_(Household.merged_into.is_(None), ~entered.exists())
 
 
 def _without(on: date) -> Select[Household]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from campaigns.models import Link, Post
 from outreach.core.clock import local_day
 from outreach.tracker.attribution import standing
+from outreach.tracker.families import merged
 from outreach.tracker.models import RETURNED_STAGES, Attribution, Inquiry, Stage, Touch
 
 # An offer is the office's answer to a family that has said what it needs. Whoever returned alone never asked for one.
@@ -34,6 +35,7 @@ def reached(session: Session, campaign_id: int, stages: Iterable[str], zone: Zon
     rows = session.execute(
         select(Stage.household_id, Stage.entered_on, Stage.stage, families.c.at)
         .join(families, families.c.household_id == Stage.household_id)
+        .where(Stage.household_id.not_in(merged()))
         .order_by(Stage.id)
     )
     last = {(household, day): (stage, local_day(at, zone)) for household, day, stage, at in rows}

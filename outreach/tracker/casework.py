@@ -3,7 +3,7 @@
 Nothing of a family goes into the trail but its number: those who read the trail do not see families.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
@@ -14,6 +14,8 @@ from outreach.core.seal import Seal
 from outreach.people import audit
 from outreach.tracker import families, intake, privacy, queries
 from outreach.tracker.families import Entry, Family
+from outreach.tracker.heard import reading as heard
+from outreach.tracker.heard.reading import LineSeen
 from outreach.tracker.intake import Incoming, Received
 from outreach.tracker.models import Household, Inquiry, Stage
 from outreach.tracker.privacy import Opened, OpenedFamily
@@ -28,6 +30,7 @@ class OpenInquiry:
     words: Opened = field(repr=False)
     touches: tuple[TouchSeen, ...]
     answers: tuple[AnswerSeen, ...]
+    heard: tuple[LineSeen, ...]
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class FamilySeen:
     children: int
     eligible_for_grant: bool | None
     erased_at: datetime | None
+    merged_into: int | None = None  # the family that this record is part of
 
     @property
     def people(self) -> int:
@@ -78,7 +82,8 @@ def open_inquiry(session: Session, now: datetime, actor: str, seal: Seal, inquir
         return None
     words = privacy.reveal(session, now, actor, seal, inquiry_id)
     touches = tuple(queries.touches(session, inquiry_id))
-    return OpenInquiry(row, words, touches, tuple(queries.answers(session, inquiry_id)))
+    lines = tuple(heard.of_inquiry(session, inquiry_id, seal))
+    return OpenInquiry(row, words, touches, tuple(queries.answers(session, inquiry_id)), lines)
 
 
 def open_family(session: Session, now: datetime, actor: str, seal: Seal, household_id: int) -> OpenFamily | None:
@@ -97,6 +102,7 @@ def open_family(session: Session, now: datetime, actor: str, seal: Seal, househo
             row.children,
             row.eligible_for_grant,
             row.erased_at,
+            row.merged_into,
         ),
         words,
         tuple(Entry(*one) for one in session.execute(_STAGES, {"household_id": household_id})),
@@ -108,7 +114,7 @@ def note(
     session: Session, now: datetime, actor: str, seal: Seal, incoming: Incoming, *, answered: bool = False
 ) -> Received:
     """Takes in what a person wrote down; `answered` if the call itself was the answer."""
-    received = intake.receive(session, now, seal, incoming)
+    received = intake.receive(session, now, seal, replace(incoming, noted_by=actor))
     if received.new:
         audit.write(session, now, actor, "add", "inquiry", received.inquiry_id)
         if answered:

@@ -5,13 +5,14 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from outreach.core.errors import OutreachError
 from outreach.core.seal import Seal
 from outreach.tracker.lexicon import PLACE, country_of
 from outreach.tracker.models import OPEN_STAGES, STAGES, Household, Inquiry, Stage
+from outreach.tracker.same import marking
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,8 @@ def add(session: Session, now: datetime, seal: Seal, family: Family) -> int:
     )
     session.add(row)
     session.flush()
+    words = marking.Told(family.name or "", family.note or "", codes[0] if codes else None)
+    marking.of_household(session, seal, row.id, token, words)
     return row.id
 
 
@@ -103,7 +106,7 @@ def enter(
 
     Entries are never changed: a wrong one is mended by another of the same day, for of one day the later
     written counts. Raises OutreachError `tracker.error.stage`, `.household`, `.counts` or, for a day to come,
-    `.future`.
+    `.future`; `same.error.merged` for a record that is part of another.
     """
     if stage not in STAGES:
         raise OutreachError("tracker.error.stage", stage=stage, known=", ".join(STAGES))
@@ -148,7 +151,8 @@ def households_of(session: Session, stage_ids: Collection[int]) -> list[int]:
 
 
 def entered(session: Session, first: date | None, last: date, place: str | None = None) -> list[Entry]:
-    """The stages entered between two days, both included; of one family's day only the last written.
+    """The stages entered between two days, both included; of one family's day only the last written. Records that are
+    part of another family's count nowhere.
 
     With `place` those of the families that come to this municipality alone.
     """
@@ -180,10 +184,16 @@ def waiting(session: Session, on: date, days: int) -> list[Waiting]:
     ]
 
 
+def merged() -> Select[int]:
+    """The query of the records that are part of another family's and count no more."""
+    return select(Household.id).where(Household.merged_into.is_not(None))
+
+
 def _of(place: str | None) -> list[ColumnElement[bool]]:
+    counting = Stage.household_id.not_in(merged())
     if place is None:
-        return []
-    return [Stage.household_id.in_(select(Household.id).where(Household.municipality == place))]
+        return [counting]
+    return [counting, Stage.household_id.in_(select(Household.id).where(Household.municipality == place))]
 
 
 def _entries(session: Session, span: list[ColumnElement[bool]], order: ColumnElement[int]) -> list[Entry]:
@@ -201,6 +211,8 @@ def _held(session: Session, household_id: int) -> Household:
     household = session.get(Household, household_id)
     if household is None:
         raise OutreachError("tracker.error.household", household_id=household_id)
+    if household.merged_into is not None:
+        raise OutreachError("same.error.merged", household_id=household_id, kept_id=household.merged_into)
     return household
 
 

@@ -16,6 +16,9 @@ from sqlalchemy.orm import Session
 from campaigns import links
 from outreach.core.errors import OutreachError
 from outreach.core.seal import Seal
+from outreach.tracker.heard import coming, noting
+from outreach.tracker.heard.coming import Trace
+from outreach.tracker.heard.offering import Choice
 from outreach.tracker.lexicon import (
     PLACE,
     country_of,
@@ -26,6 +29,7 @@ from outreach.tracker.lexicon import (
     words_of,
 )
 from outreach.tracker.models import ARRIVALS, Household, Inquiry
+from outreach.tracker.same import marking
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +43,8 @@ class Incoming:
 
     `message_id`: what makes this message this one (a form's token, a mail's Message-ID, a table's row name);
     without it the same content on the same day is the same inquiry. `received_at` is for what is entered
-    afterwards. Values that do not have the shape their field asks for are not lost: they go into the sealed
+    afterwards. `ticked` is what they chose of the list of `heard.offering`, `trace` what was tracked beside the code.
+    Values that do not have the shape their field asks for are not lost: they go into the sealed
     text.
     """
 
@@ -57,6 +62,9 @@ class Incoming:
     text: str | None = field(default=None, repr=False)
     message_id: str | None = field(default=None, repr=False)
     received_at: datetime | None = None
+    ticked: tuple[Choice, ...] = field(default=(), repr=False)
+    trace: Trace = field(default=Trace(), repr=False)
+    noted_by: str | None = field(default=None, repr=False)  # who wrote it down for them
 
 
 @dataclass(frozen=True)
@@ -74,7 +82,8 @@ def receive(session: Session, now: datetime, seal: Seal, incoming: Incoming) -> 
     """
     if incoming.arrived_by not in ARRIVALS:
         raise OutreachError("tracker.error.arrival", arrived_by=incoming.arrived_by, known=", ".join(ARRIVALS))
-    if incoming.household_id is not None and session.get(Household, incoming.household_id) is None:
+    household = session.get(Household, incoming.household_id) if incoming.household_id is not None else None
+    if incoming.household_id is not None and household is None:
         raise OutreachError("tracker.error.household", household_id=incoming.household_id)
     at = incoming.received_at or now
     key = _key(seal, incoming, at)
@@ -82,8 +91,12 @@ def receive(session: Session, now: datetime, seal: Seal, incoming: Incoming) -> 
     held = session.scalar(seen)
     if held is not None:
         return Received(held, new=False)
+    spoken = False
     if incoming.code and (code := links.code_of(session, incoming.code.strip())) is not None:
+        spoken = code != incoming.code.strip()
         incoming = replace(incoming, code=code)  # what they told may be the word that was said aloud
+    if household is not None and household.merged_into is not None:
+        incoming = replace(incoming, household_id=household.merged_into)  # whose record that is now
     row = _row(seal, incoming, at, key)
     try:
         with session.begin_nested():
@@ -95,6 +108,9 @@ def receive(session: Session, now: datetime, seal: Seal, incoming: Incoming) -> 
         if held is None:
             raise
         return Received(held, new=False)
+    told = marking.Told(incoming.name or "", incoming.contact or "", row.country)
+    marking.of_inquiry(session, seal, row.id, row.token, told)
+    _note_heard(session, now, seal, row, incoming, spoken)
     log.info("inquiry.received", extra={"inquiry_id": row.id, "arrived_by": row.arrived_by})
     return Received(row.id, new=True)
 
@@ -113,6 +129,24 @@ def answer(session: Session, now: datetime, inquiry_id: int) -> bool:
 def sealed_place(column: str, token: str) -> str:
     """Where a sealed value of an inquiry belongs, for `Seal`: it opens in its own column and row alone."""
     return f"inquiry.{column}:{token}"
+
+
+def _note_heard(session: Session, now: datetime, seal: Seal, row: Inquiry, incoming: Incoming, spoken: bool) -> None:
+    """The first lines of the two columns of how they heard."""
+    told = (incoming.said_source or "").strip()
+    named = told in sources()
+    noting.said(
+        session,
+        now,
+        seal,
+        row.id,
+        words="" if named else told,
+        kind=told if named else None,
+        choices=incoming.ticked,
+        by=incoming.noted_by,
+    )
+    ways = coming.ways(session, row.code, incoming.trace, spoken=spoken)
+    noting.tracked(session, now, row.id, ways, by=incoming.noted_by)
 
 
 def _key(seal: Seal, incoming: Incoming, at: datetime) -> str:
@@ -187,6 +221,8 @@ def _plain(incoming: Incoming) -> tuple[dict[str, str | None], list[str]]:
     said = source_of(incoming.said_source) if incoming.said_source else None
     if incoming.said_source and incoming.said_source not in sources():
         rest.append(incoming.said_source)
+    if said in {None, "other"}:
+        said = next((one.kind for one in incoming.ticked if one.kind), said)  # a tick is plainer than unknown words
     plain = {
         "language": shaped(incoming.language, _LANGUAGE, 3),
         "country": country,

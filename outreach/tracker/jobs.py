@@ -1,4 +1,6 @@
-"""What the tracker does by itself: linking new inquiries, forgetting old ones."""
+"""What the tracker does by itself: reading families' letters, linking new inquiries, forgetting old ones, and filling
+in what older ones lack.
+"""
 
 import logging
 from datetime import datetime, timedelta
@@ -9,8 +11,11 @@ from sqlalchemy.orm import Session
 from outreach.core.app import App
 from outreach.core.jobs import Job
 from outreach.tracker.attribution import Asked, attribute
+from outreach.tracker.heard import filling as heard
+from outreach.tracker.letters.looking import look
 from outreach.tracker.models import Attribution, Inquiry
-from outreach.tracker.privacy import forget_due, scrub
+from outreach.tracker.privacy import clear, forget_due
+from outreach.tracker.same import filling
 from outreach.tracker.touches import before, record
 
 log = logging.getLogger(__name__)
@@ -21,6 +26,9 @@ def jobs() -> list[Job]:
     return [
         Job("tracker.link", timedelta(seconds=15), link_new),
         Job("tracker.forget", timedelta(days=1), forget_old),
+        Job("tracker.mark", timedelta(hours=1), mark_old),
+        Job("letters", timedelta(minutes=5), look),
+        Job("tracker.heard", timedelta(hours=1), note_old),
     ]
 
 
@@ -72,7 +80,30 @@ def forget_old(app: App) -> int:
     """Erases what is past its time; how many rows."""
     with app.store.transaction() as session:
         erased = forget_due(session, app.clock.now(), app.settings.inquiries.keep_months)
-    if not scrub(app.store):
+    if not clear(app):
         # Somebody reads the store at this moment; SQLite empties the log later, and so does tomorrow's run.
         log.warning("store.scrub_waits")
     return erased
+
+
+def mark_old(app: App) -> int:
+    """Marks records from before there were marks, each step in its own transaction; how many steps there were."""
+    steps = 0
+    for fill in (filling.inquiries, filling.households):
+        last: int | None = 0
+        while last is not None and not app.stopping.is_set():
+            with app.store.transaction() as session:
+                last = fill(session, app.clock.now(), app.seal, last)
+            steps += last is not None
+    return steps
+
+
+def note_old(app: App) -> int:
+    """Writes how people heard of inquiries from before that was noted, in steps; how many steps there were."""
+    steps = 0
+    last: int | None = 0
+    while last is not None and not app.stopping.is_set():
+        with app.store.transaction() as session:
+            last = heard.fill(session, app.clock.now(), last)
+        steps += last is not None
+    return steps

@@ -50,6 +50,8 @@ class Household(Base):
     note_sealed: Mapped[str | None] = mapped_column(Text)
     # Not the same as being counted: a grant asks how long the foreign address was registered.
     eligible_for_grant: Mapped[bool | None]
+    # Another record of the same family, as a person said; then this one counts no more.
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("households.id"), index=True)
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

@@ -3,19 +3,27 @@
 import calendar
 import logging
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import inspect, or_, select
+from sqlalchemy import exists, inspect, or_, select
 from sqlalchemy.orm import Session
 
+from outreach.core.app import App
 from outreach.core.db import Store
 from outreach.core.errors import OutreachError
 from outreach.core.seal import Seal, key_id_of
 from outreach.people import audit
 from outreach.tracker import families, intake
+from outreach.tracker.heard import noting
+from outreach.tracker.letters import erasing, files
+from outreach.tracker.letters.models import Letter
 from outreach.tracker.models import OPEN_STAGES, Household, Inquiry
+from outreach.tracker.same import marking
 
 log = logging.getLogger(__name__)
+
+# What machines wrote, and whatever else follows no talk, is not kept for long.
+_ASIDE = timedelta(days=90)
 
 BY_SCHEDULE = "schedule"  # the actor of what the program erases by itself
 
@@ -77,35 +85,44 @@ def erase(session: Session, now: datetime, actor: str, inquiry_id: int) -> bool:
 
 
 def erase_family(session: Session, now: datetime, actor: str, household_id: int) -> int:
-    """Erases what is personal in a household and in all its inquiries; how many rows had something."""
+    """Erases what is personal in a household, in the records that are part of it, and in all their inquiries; how many
+    rows had something.
+    """
     household = _household(session, household_id)
-    inquiries = session.scalars(select(Inquiry).where(Inquiry.household_id == household_id).order_by(Inquiry.id))
+    parts = select(Household).where(Household.merged_into == household_id).order_by(Household.id)
+    inside = list(session.scalars(parts))
+    numbers = [household_id, *(row.id for row in inside)]
+    inquiries = session.scalars(select(Inquiry).where(Inquiry.household_id.in_(numbers)).order_by(Inquiry.id))
     erased = sum(_erase_inquiry(session, now, actor, row) for row in inquiries)
-    return erased + _erase_household(session, now, actor, household)
+    erasing.of_families(session, now, numbers)
+    return erased + sum(_erase_household(session, now, actor, row) for row in (household, *inside))
 
 
 def forget_due(session: Session, now: datetime, months: int) -> int:
     """Erases what is personal and older than `months`, of nobody whose case is open; how many rows.
 
-    An inquiry's age counts from its arrival, a household's from the day it entered its last stage (or was
-    added). A case is open while the family is contacted, has an offer or plans to return.
+    An inquiry's age counts from its arrival, or from its last letter, a household's from the day it entered its last
+    stage (or was added). A case is open while the family is contacted, has an offer or plans to return. Letters that
+    belong to no inquiry are kept for 90 days.
     """
     limit = _months_before(now, months)
     standing = {entry.household_id: entry for entry in families.current(session, now.date())}
     active = {number for number, entry in standing.items() if entry.stage in OPEN_STAGES}
     erased = 0
-    old = select(Inquiry).where(Inquiry.received_at < limit, Inquiry.erased_at.is_(None)).order_by(Inquiry.id)
-    for inquiry in session.scalars(old):
+    is_going_on = exists().where(Letter.inquiry_id == Inquiry.id, Letter.at >= limit)
+    old = select(Inquiry).where(Inquiry.received_at < limit, Inquiry.erased_at.is_(None), ~is_going_on)
+    for inquiry in session.scalars(old.order_by(Inquiry.id)):
         if inquiry.household_id not in active:
             erased += _erase_inquiry(session, now, BY_SCHEDULE, inquiry)
     sealed = or_(Household.name_sealed.is_not(None), Household.note_sealed.is_not(None))
     for household in session.scalars(
         select(Household).where(Household.created_at < limit, sealed).order_by(Household.id)
     ):
-        entry = standing.get(household.id)
-        if household.id not in active and (entry is None or entry.entered_on < limit.date()):
+        family = household.merged_into or household.id  # whose record that is
+        entry = standing.get(family)
+        if family not in active and (entry is None or entry.entered_on < limit.date()):
             erased += _erase_household(session, now, BY_SCHEDULE, household)
-    return erased
+    return erased + erasing.aside(session, now, now - _ASIDE)
 
 
 def key_in_use(store: Store) -> str | None:
@@ -117,7 +134,16 @@ def key_in_use(store: Store) -> str | None:
             sealed = session.scalar(select(column).where(column.is_not(None)).limit(1))
             if sealed is not None:
                 return key_id_of(sealed)
+        if inspect(session.connection()).has_table(Letter.__tablename__):
+            sealed = session.scalar(select(Letter.text_sealed).where(Letter.text_sealed.is_not(None)).limit(1))
+            return key_id_of(sealed) if sealed is not None else None
     return None
+
+
+def clear(app: App) -> bool:
+    """What was erased leaves the disk, once the erasing is committed: the files of letters, then as `scrub`."""
+    files.sweep(app.store, app.settings.folder, app.clock.now())
+    return scrub(app.store)
 
 
 def scrub(store: Store) -> bool:
@@ -143,6 +169,9 @@ def _erase_inquiry(session: Session, now: datetime, actor: str, row: Inquiry) ->
     if row.erased_at is not None:
         return False
     row.name_sealed = row.contact_sealed = row.text_sealed = None
+    marking.drop_inquiry(session, row.id)
+    noting.forget(session, row.id)
+    erasing.of_inquiry(session, now, row.id)
     row.erased_at = now
     audit.write(session, now, actor, "erase", "inquiry", row.id)
     log.info("inquiry.erased", extra={"inquiry_id": row.id})
@@ -153,6 +182,7 @@ def _erase_household(session: Session, now: datetime, actor: str, row: Household
     if row.name_sealed is None and row.note_sealed is None:
         return False
     row.name_sealed = row.note_sealed = None
+    marking.drop_household(session, row.id)
     row.erased_at = now
     audit.write(session, now, actor, "erase", "household", row.id)
     log.info("household.erased", extra={"household_id": row.id})

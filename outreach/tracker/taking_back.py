@@ -7,8 +7,10 @@ from sqlalchemy.orm import Session
 
 from outreach.core.errors import OutreachError
 from outreach.core.seal import Seal
+from outreach.tracker.heard.models import Heard
 from outreach.tracker.intake import sealed_place
 from outreach.tracker.models import Attribution, Inquiry, Touch
+from outreach.tracker.same import marking
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,11 @@ def take_back(session: Session, seal: Seal, inquiry_id: int) -> TakenBack:
         return seal.open(sealed, sealed_place(column, row.token)) if sealed else ""
 
     told = TakenBack(opened("name", row.name_sealed), opened("text", row.text_sealed))
-    for table in (Attribution, Touch):
+    marking.drop_inquiry(session, inquiry_id)
+    noted = select(Heard.id).where(Heard.inquiry_id == inquiry_id, Heard.by.is_not(None)).limit(1)
+    if session.scalar(noted) is not None:
+        raise OutreachError("tracker.error.dealt_with", inquiry_id=inquiry_id)
+    for table in (Attribution, Touch, Heard):
         session.execute(
             delete(table).where(table.inquiry_id == inquiry_id).execution_options(synchronize_session=False)
         )

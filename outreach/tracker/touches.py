@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from campaigns import queries as campaigns
 from outreach.tracker.attribution import Asked, Seen
+from outreach.tracker.heard import evidence, reading
 from outreach.tracker.models import Touch
 from scrapers import queries as scrapers
 
@@ -19,13 +20,14 @@ def before(session: Session, inquiry: Asked) -> list[Seen]:
     """Everything that could be linked with the inquiry, by asking both wings.
 
     Coverage is asked for the inquiry's municipality, and is a suggestion for a person. A code that no link of
-    ours has gives nothing.
+    ours has gives nothing. Codes and what they say are those of the two columns of how they heard; of an inquiry from
+    before there were columns they are its own.
     """
     seen: list[Seen] = []
-    if inquiry.code:
-        seen.extend(_link(session, inquiry, inquiry.code))
-    if inquiry.said_source:
-        seen.append(Seen("said", inquiry.received_at, label={"source": inquiry.said_source}))
+    told = evidence.evidence(reading.of_inquiry(session, inquiry.inquiry_id)) or _own(inquiry)
+    for code in told.codes:
+        seen.extend(_link(session, inquiry, code))
+    seen.extend(Seen("said", inquiry.received_at, label=label) for label in told.said)
     if inquiry.municipality:
         seen.extend(_coverage(session, inquiry, inquiry.municipality))
     return seen
@@ -50,6 +52,11 @@ def record(session: Session, inquiry_id: int, seen: list[Seen]) -> list[Touch]:
     return rows
 
 
+def _own(inquiry: Asked) -> evidence.Evidence:
+    codes = (inquiry.code,) if inquiry.code else ()
+    return evidence.Evidence(codes, ({"source": inquiry.said_source},) if inquiry.said_source else ())
+
+
 def _link(session: Session, inquiry: Asked, code: str) -> list[Seen]:
     link = campaigns.link_of(session, code)
     if link is None:
@@ -66,6 +73,8 @@ def _link(session: Session, inquiry: Asked, code: str) -> list[Seen]:
         "clicked_at": clicks.last.isoformat() if clicks.last else None,
         "clicks": clicks.count,
     }
+    if code != inquiry.code:
+        label["code"] = code
     return [Seen("link", at, link_id=link.link_id, post_id=link.post_id, label=label)]
 
 

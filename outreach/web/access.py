@@ -14,6 +14,7 @@ STRANGER = "stranger"
 _ADMIN = frozenset({ADMINISTRATOR})
 _COORD = frozenset({COORDINATOR})
 _COMMS = frozenset({ADMINISTRATOR, COMMS})
+_ANSWERS = frozenset({ADMINISTRATOR, COORDINATOR})  # for the office's figures
 _DESK = frozenset({ADMINISTRATOR, COMMS, COORDINATOR})  # who does the office's daily work
 _STAFF = frozenset({ADMINISTRATOR, COMMS, COORDINATOR, READER})
 _INSIDE = _STAFF | {PARTNER}
@@ -33,6 +34,26 @@ _TABLE: dict[str, dict[str, Roles]] = {
     "public.alive": {"GET": _ALL},
     "public.ready": {"GET": _ALL},
     "public.picture": {"GET": _ALL},
+    # The press room: what is out, and releases by mail
+    "press_public.index": {"GET": _ALL},
+    "press_public.one": {"GET": _ALL},
+    "press_public.file": {"GET": _ALL},
+    "press_public.picture": {"GET": _ALL},
+    "press_public.held": {"GET": _ALL},
+    "press_public.held_file": {"GET": _ALL},
+    "press_public.held_picture": {"GET": _ALL},
+    "press_feeds.releases": {"GET": _ALL},
+    "press_feeds.sitemap": {"GET": _ALL},
+    "press_feeds.robots": {"GET": _ALL},
+    "press_joining.new": {"GET": _ALL},
+    "press_joining.ask": {"POST": _ALL},
+    "press_joining.asked": {"GET": _ALL},
+    "press_joining.question": {"GET": _ALL},
+    "press_joining.confirm": {"POST": _ALL},
+    "press_joining.leave": {"GET": _ALL},
+    "press_joining.off": {"POST": _ALL},
+    "press_leaving.show": {"GET": _ALL},
+    "press_leaving.off": {"POST": _ALL},
     "media.picture": {"GET": _INSIDE},
     # What a morning mail's links open: the token in the address is the key
     "reader_links.mail": {"GET": _ALL},
@@ -268,6 +289,11 @@ _TABLE: dict[str, dict[str, Roles]] = {
     "inquiries.correct": {"POST": _COORD},
     "inquiries.family": {"POST": _COORD},
     "inquiries.erase": {"POST": _COORD},
+    "heard.index": {"GET": _COORD},
+    "heard.table": {"GET": _COORD},
+    "heard.new": {"GET": _COORD},
+    "heard.add": {"POST": _COORD},
+    "heard.correct": {"POST": _COORD},
     "families.index": {"GET": _COORD},
     "families.new": {"GET": _COORD},
     "families.create": {"POST": _COORD},
@@ -275,10 +301,37 @@ _TABLE: dict[str, dict[str, Roles]] = {
     "families.stage": {"POST": _COORD},
     "families.resize": {"POST": _COORD},
     "families.erase": {"POST": _COORD},
+    "letters.of_inquiry": {"GET": _COORD},
+    "letters.answer": {"POST": _COORD},
+    "letters.done": {"POST": _COORD},
+    "letters.again": {"POST": _COORD},
+    "letters.settle": {"POST": _COORD},
+    "letters.file": {"GET": _COORD},
+    "letters.of_family": {"GET": _COORD},
+    "letters.aside": {"GET": _COORD},
+    "letters.ask": {"POST": _COORD},
+    "same.index": {"GET": _COORD},
+    "same.of_family": {"GET": _COORD},
+    "same.of_inquiry": {"GET": _COORD},
+    "same.compare": {"GET": _COORD},
+    "same.merge": {"POST": _COORD},
+    "same.part": {"POST": _COORD},
+    "same.apart": {"POST": _COORD},
     # Reports
     "reports.index": {"GET": _INSIDE},
     "reports.one": {"GET": _INSIDE},
     "reports.table": {"GET": _INSIDE},
+    "worked.show": {"GET": _DESK},
+    "worked.table": {"GET": _DESK},
+    "worked.records": {"GET": _COORD},
+    # Figures given out: whoever answers for them gives them out, the office reads them
+    "statements.index": {"GET": _STAFF},
+    "statements.one": {"GET": _STAFF},
+    "statements.file": {"GET": _STAFF},
+    "statements.new": {"GET": _ANSWERS},
+    "statements.publish": {"POST": _ANSWERS},
+    "statements.plan": {"GET": _STAFF},
+    "statements.save": {"POST": _ANSWERS},
     # Settings
     "settings.index": {"GET": _STAFF},
     "users.index": {"GET": _ADMIN},
@@ -365,6 +418,12 @@ _TABLE: dict[str, dict[str, Roles]] = {
     "press_prints.say": {"POST": _COMMS},
     "press_prints.correction": {"GET": _COMMS},
     "press_prints.by_outlet": {"GET": _STAFF},
+    # What became of releases
+    "press_results.of_release": {"GET": _STAFF},
+    "press_results.of_contact": {"GET": _DESK},
+    "press_results.link": {"POST": _COMMS},
+    "press_overview.index": {"GET": _STAFF},
+    "press_overview.table": {"GET": _STAFF},
     # Media contacts are people: who does the office's work sees them, who writes to the press changes them
     "press_contacts.index": {"GET": _DESK},
     "press_contacts.several": {"POST": _COMMS},
@@ -381,6 +440,7 @@ _TABLE: dict[str, dict[str, Roles]] = {
     "press_contacts.duplicates": {"GET": _COMMS},
     "press_contacts.pair": {"GET": _COMMS},
     "press_contacts.merge": {"POST": _COMMS},
+    "press_contacts.apart": {"POST": _COMMS},
     "press_contacts.part": {"POST": _COMMS},
     "press_contacts.table": {"GET": _COMMS},
     "press_imports.show": {"GET": _COMMS},
@@ -401,6 +461,29 @@ _TABLE: dict[str, dict[str, Roles]] = {
     "press_outputs.preview": {"GET": _DESK},
     "press_outputs.mail": {"GET": _DESK},
     "press_outputs.file": {"GET": _STAFF},
+    # The public press room as the office sees it; links of it show what is not public yet
+    "press_subscribers.released": {"GET": _STAFF},
+    "press_subscribers.index": {"GET": _COMMS},
+    "press_subscribers.remove": {"POST": _COMMS},
+    "press_subscribers.link": {"GET": _COMMS},
+    # Releases on their way: all see how far one is, who sees contacts sees whose mail it is
+    "press_send.show": {"GET": _COMMS},
+    "press_send.look": {"POST": _COMMS},
+    "press_send.test": {"POST": _COMMS},
+    "press_send.keep": {"POST": _COMMS},
+    "press_sendings.index": {"GET": _STAFF},
+    "press_sendings.one": {"GET": _STAFF},
+    "press_sendings.confirm": {"GET": _COMMS},
+    "press_sendings.start": {"POST": _COMMS},
+    "press_sendings.steer": {"POST": _COMMS},
+    "press_sendings.again": {"POST": _COMMS},
+    "press_sendings.settle": {"POST": _COMMS},
+    "press_sendings.table": {"GET": _COMMS},
+    # What came back to releases: people's words, for who does the office's work
+    "press_replies.index": {"GET": _DESK},
+    "press_replies.one": {"GET": _DESK},
+    "press_replies.mark": {"POST": _COMMS},
+    "press_replies.address": {"POST": _COMMS},
     "channels.index": {"GET": _STAFF},
     "channels.new": {"GET": _ADMIN},
     "channels.create": {"POST": _ADMIN},
@@ -446,7 +529,16 @@ ROOMS = (
 )
 # Forms of pages whose address is a secret of its own: whoever holds it needs no other proof, and a mail program that
 # stops a mail by one click has none (RFC 8058).
-PROVEN_BY_ADDRESS = frozenset({"reader_links.say", "reader_links.save", "reader_links.off", "reader_links.on"})
+PROVEN_BY_ADDRESS = frozenset(
+    {
+        "reader_links.say", "reader_links.save", "reader_links.off", "reader_links.on",
+        "press_joining.confirm", "press_joining.off", "press_leaving.off",
+    }
+)  # fmt: skip
+# Blueprints of pages for strangers: in all the languages those are offered in, with nothing of the office's work.
+PUBLIC = frozenset({"public", "press_public", "press_feeds", "press_joining", "press_leaving"})
+# Forms of strangers, who have no session: they carry a sealed token of their own.
+SEALED_FORMS = frozenset({"public.receive", "press_joining.ask"})
 # Pages that take a file; all others take a form's worth.
 UPLOADS = frozenset(
     {
@@ -485,12 +577,18 @@ ROOM_OF = {
     "press_quotes": "press",
     "press_release_pictures": "press",
     "press_prints": "press",
+    "press_results": "press",
+    "press_overview": "press",
     "press_release_deeds": "press",
     "press_checks": "press",
     "press_contacts": "press",
     "press_lists": "press",
     "press_imports": "press",
     "press_outputs": "press",
+    "press_subscribers": "press",
+    "press_send": "press",
+    "press_sendings": "press",
+    "press_replies": "press",
     "posts": "campaigns",
     "post_ready": "campaigns",
     "post_set": "campaigns",
@@ -509,6 +607,11 @@ ROOM_OF = {
     "queues": "campaigns",
     "post_looks": "campaigns",
     "families": "inquiries",
+    "worked": "reports",
+    "statements": "reports",
+    "same": "inquiries",
+    "letters": "inquiries",
+    "heard": "inquiries",
     "users": "settings",
     "readers": "settings",
     "audit": "settings",

@@ -191,7 +191,7 @@ def _welcome() -> AnyResponse | tuple[str, int] | None:
         if role() == access.STRANGER and allowed:
             return _to_the_door()
         abort(403)
-    if request.method not in _SAFE and not endpoint.startswith("public.") and endpoint not in access.PROVEN_BY_ADDRESS:
+    if request.method not in _SAFE and endpoint not in access.SEALED_FORMS | access.PROVEN_BY_ADDRESS:
         given = request.headers.get(csrf.HEADER) or request.form.get(csrf.FIELD, "")
         if not csrf.holds(here().seal, bound_to(), given):
             return _stale()

@@ -12,6 +12,7 @@ from campaigns import agenda, conflicts, overview, queries
 from campaigns.moments import Moment, expand, read_moments
 from campaigns.planning import reading, timetable
 from outreach.core.clock import local_day
+from outreach.pressroom.results import due as press_due
 from outreach.web import access, calendar_items, calendar_tones
 from outreach.web.calendar_asked import FIRST, LAST, Asked
 from outreach.web.calendar_items import ROWS, Item
@@ -33,10 +34,11 @@ class Cell:
     items: tuple[Item, ...]
     steps: tuple[reading.StepSeen, ...]
     more: int
+    press: tuple[press_due.Due, ...] = ()
 
     @property
     def bare(self) -> bool:
-        return not (self.items or self.steps or self.more or self.day.moments or self.day.quiet)
+        return not (self.items or self.steps or self.press or self.more or self.day.moments or self.day.quiet)
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Read:
     campaigns: list[overview.Stretch]
     steps: list[reading.StepSeen]
     moments: list[Moment]
+    press: list[press_due.Due]
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ def read(session: Session, first: date, last: date, most: int = _OTHERWISE) -> R
         campaigns=overview.stretches(session, first, last, place=place),
         steps=reading.steps_between(session, first, last, place=place),
         moments=expand(read_moments(app.office.calendar), first, last),
+        press=press_due.between(session, since, until) if access.may(role(), "press_releases.one") else [],
     )
 
 
@@ -192,12 +196,16 @@ def _cells(days: Sequence[agenda.Day], made: Iterable[Item], told: Read) -> list
     steps: dict[date, list[reading.StepSeen]] = {}
     for step in told.steps:
         steps.setdefault(step.due_on, []).append(step)
+    press: dict[date, list[press_due.Due]] = {}
+    for one in told.press:
+        press.setdefault(local_day(one.at, here().settings.zone), []).append(one)
     return [
         Cell(
             day=day,
             items=tuple(on_day.get(day.day, ())),
             steps=tuple(steps.get(day.day, ())),
             more=told.counts.get(day.day, 0) - len(on_day.get(day.day, ())),
+            press=tuple(press.get(day.day, ())),
         )
         for day in days
     ]

@@ -12,8 +12,16 @@ def said(entry: Entry, t: Words) -> Mapping[str, str]:
     return {
         "action": t(action) if t.knows(action) else entry.action,
         "kind": t(kind) if t.knows(kind) else entry.subject_kind,
-        "facts": "; ".join(_fact(name, value, t) for name, value in entry.facts.items() if value is not None),
+        "facts": _facts(entry, t),
     }
+
+
+def _facts(entry: Entry, t: Words) -> str:
+    """All facts of a deed; where one says why the program did it, with the others' help, that sentence alone."""
+    why = entry.facts.get("why")
+    if isinstance(why, str) and t.knows(why):
+        return t.fact(why, entry.facts)
+    return "; ".join(_fact(name, value, t) for name, value in entry.facts.items() if value is not None)
 
 
 def _fact(name: str, value: str | int, t: Words) -> str:

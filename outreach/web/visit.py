@@ -13,7 +13,7 @@ from outreach.people import second, sessions
 from outreach.people.jobs import limits_of
 from outreach.people.sessions import Person
 from outreach.web import csrf
-from outreach.web.access import SEES_FAMILIES, STRANGER
+from outreach.web.access import PUBLIC, SEES_FAMILIES, STRANGER
 
 HIGHEST = 2**31 - 1  # of the stores' numbers
 
@@ -136,7 +136,8 @@ def language() -> str:
 
 def is_public() -> bool:
     """Whether this page is for strangers: it then shows nothing of the office's work."""
-    return request.endpoint is None or request.endpoint == "static" or request.endpoint.startswith("public.")
+    endpoint = request.endpoint
+    return endpoint is None or endpoint == "static" or endpoint.partition(".")[0] in PUBLIC
 
 
 def csrf_token() -> str:

@@ -28,7 +28,7 @@ from outreach.tracker.places import read_places
 from outreach.web.app import make
 from scrapers.models import Source, SourceAnswer, SourceDay
 from tests.benchmarks import archive_sources
-from tests.browser import letters, plannedwork, trendpast
+from tests.browser import familywork, letters, plannedwork, presswork, trendpast
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.support.offices import told_in
 from tests.support.people import COOKIE, account
@@ -75,6 +75,25 @@ PAGES = {
     "channel": ("comms", "/settings/channels/{group}"),
     "channel-new": ("administrator", "/settings/channels/new"),
     "feeds": ("comms", "/me/calendars"),
+    "press": ("comms", "/press"),
+    "press-releases": ("comms", "/press/releases"),
+    "press-release": ("comms", "/press/releases/{release}"),
+    "press-release-edit": ("comms", "/press/releases/{unfinished}"),
+    "press-results": ("comms", "/press/releases/{release}/results"),
+    "press-prints": ("comms", "/press/releases/{release}/prints"),
+    "press-send": ("comms", "/press/releases/{release}/send"),
+    "press-confirm": ("comms", "/press/sendings/{draft}/confirm"),
+    "press-sending": ("comms", "/press/sendings/{sending}"),
+    "press-sendings": ("comms", "/press/sendings"),
+    "press-replies": ("comms", "/press/replies"),
+    "press-contacts": ("comms", "/press/contacts"),
+    "press-contact": ("comms", "/press/contacts/{contact}"),
+    "press-lists": ("comms", "/press/lists"),
+    "press-list": ("comms", "/press/lists/{list}"),
+    "press-public": ("comms", "/press/public"),
+    "press-subscribers": ("comms", "/press/subscribers"),
+    "prese": ("", "/prese"),
+    "prese-one": ("", "/prese/{slug}"),
     "deliveries": ("comms", "/deliveries"),
     "delivery": ("comms", "/deliveries/{delivery}"),
     "calendar": ("comms", "/calendar"),
@@ -87,6 +106,14 @@ PAGES = {
     "phone-note": ("coordinator", "/inquiries/new"),
     "families": ("coordinator", "/families"),
     "family": ("coordinator", "/families/{household}"),
+    "family-same": ("coordinator", "/families/{twice}"),
+    "families-same": ("coordinator", "/families/same"),
+    "heard": ("coordinator", "/inquiries/heard"),
+    "worked": ("coordinator", "/reports/worked"),
+    "statements": ("coordinator", "/statements"),
+    "statement": ("coordinator", "/statements/{statement}"),
+    "report-publicity": ("coordinator", "/reports/publicity"),
+    "report-quarterly": ("coordinator", "/reports/quarterly"),
     "reports": ("reader", "/reports"),
     "report-results": ("reader", "/reports/results"),
     "report-outreach": ("reader", "/reports/outreach"),
@@ -150,7 +177,7 @@ def main(target: Path, only: str = "") -> None:
                 continue
             if name.startswith(("trends", "quality")):
                 trendpast.put(app)
-            dark = name in {"today", "mentions", "calendar", "inquiries", "trends", "trends-term", "quality", "campaign", "post-written"}
+            dark = name in {"today", "mentions", "calendar", "inquiries", "trends", "trends-term", "quality", "campaign", "post-written", "press", "press-results", "press-sending", "prese-one", "worked", "statement"}
             for size in SIZES:
                 for theme in ("light", "dark") if dark else ("light",):
                     file = target / f"{name}-{size}{'-dark' if theme == 'dark' else ''}.png"
@@ -232,7 +259,7 @@ def furnish(app: App) -> dict[str, str | int]:
         session.execute(delete(SourceDay).where(SourceDay.source_id == quiet[0].id, SourceDay.day > since.date()))
         session.execute(delete(SourceAnswer).where(SourceAnswer.source_id == quiet[0].id, SourceAnswer.at > since))
     tracked.link_new(app)
-    planned = plannedwork.put(app, "comms@latgale.example", 1)
+    planned = plannedwork.put(app, "comms@latgale.example", 1) | presswork.put(app, "comms@latgale.example", 1) | familywork.put(app, "coordinator@latgale.example")
     with app.store.reading() as session:
         from scrapers.models import Mention
 

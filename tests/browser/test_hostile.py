@@ -125,8 +125,8 @@ class Site:
             filled = samples(session)
         found = [route for route in routes(self.office.client.application, filled) if route.method == "GET" and role in route.roles()]
         # Files to keep are no pages; what leads on elsewhere is the link's own affair.
-        apart = ("static", "evidence.", "public.follow", "public.alive", "public.ready", "work.file", "api.", "media.", "reports.table", "audit.table", "sources.table", "doors.oidc_back",
-                 "briefs.", "feeds.calendar", "plan_table.empty", "plan_table.export", "post_looks.crop", "press_contacts.table", "press_contacts.kept")
+        apart = ("static", "evidence.", "public.follow", "public.alive", "public.ready", "work.file", "api.", "media.", "reports.table", "worked.table", "heard.table", "statements.file", "letters.file", "audit.table", "sources.table", "doors.oidc_back",
+                 "briefs.", "feeds.calendar", "press_feeds.", "press_public.file", "press_public.picture", "press_public.held", "plan_table.empty", "plan_table.export", "post_looks.crop", "press_contacts.table", "press_overview.table", "press_contacts.kept", "press_sendings.table")
         return sorted({route.address for route in found if not route.endpoint.startswith(apart)})
 
 

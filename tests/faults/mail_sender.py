@@ -14,6 +14,7 @@ from typing import Any
 from outreach.core import journal
 from outreach.core.db import open_store
 from outreach.core.mail import SmtpMailer
+from outreach.core.mail_way import Way
 from outreach.core.testing import FixedClock
 from outreach.digest import carrying, sending
 from outreach.subscribers import runs
@@ -54,7 +55,7 @@ def _kills(owner: Any, name: str, nth: int, *, after: bool = False) -> None:
 def arm(point: str, nth: int) -> None:
     """Puts the end in its place."""
     if point == "claimed":
-        _kills(carrying.Way, "one", 1)
+        _kills(Way, "one", 1)
     elif point == "made":
         _kills(carrying.Round, "parcel", nth, after=True)
     elif point in {"handing", "handed"}:

@@ -76,7 +76,8 @@ TEXTS = [
     ("posts", "add", "--campaign=c", "--title=t", "--text=x", "--target={}"), ("posts", "add", "--campaign=c", "--title=t", "--text=x", "--lang={}"),
     ("deliveries", "list", "--status={}"), ("deliveries", "settle", "1", "--live", "--url={}"), ("inquiries", "add", "--", "{}"), ("inquiries", "correct", "1", "--said={}"),
     ("families", "add", "--adults=2", "--place={}"), ("families", "add", "--adults=2", "--country={}"), ("families", "stage", "1", "--", "{}"),
-    ("report", "--", "{}"), ("report", "results", "--lang={}"), ("report", "results", "--period={}"), ("report", "results", "--format={}"), ("{}",), ("sources", "{}"), ("check", "--{}"), ("forms", "--", "{}"), ("forms", "vārds", "--lang={}"),
+    ("report", "--", "{}"), ("report", "results", "--lang={}"), ("report", "results", "--period={}"), ("worked", "--period={}"), ("worked", "--level={}"), ("worked", "--model={}"), ("report", "results", "--format={}"), ("{}",), ("sources", "{}"), ("check", "--{}"), ("forms", "--", "{}"), ("forms", "vārds", "--lang={}"),
+    ("attribute", "--", "{}"), ("attribute", "--model={}", "x.json"),
     ("paste", "--link={}"), ("paste", "--text={}", "--where=x"), ("paste", "--text=x", "--where={}", "--title={}"), ("paste", "--text=x", "--tier={}"),
     ("topics", "try", "--", "{}"), ("topics", "try", "ezers", "--topic={}"), ("topics", "show", "--", "{}"), ("topics", "save", "N", "--", "{}"), ("topics", "save", "--", "{}", "ezers"),
     ("topics", "save", "N", "ezers", "--lang={}"), ("topics", "save", "N", "ezers", "--place={}"), ("topics", "save", "N", "ezers", "--counting={}"), ("topics", "save", "N", "ezers", "--off={}", "--note={}"),
@@ -90,6 +91,7 @@ TEXTS = [
     ("readers", "add", "--", "{}"), ("readers", "add", "--name={}", "d@example.org"), ("readers", "add", "--lang={}", "e@example.org"), ("readers", "add", "--at={}", "f@example.org"), ("readers", "add", "--zone={}", "g@example.org"),
     ("readers", "add", "--rhythm={}", "h@example.org"), ("readers", "add", "--topic={}", "i@example.org"), ("readers", "add", "--place={}", "j@example.org"), ("readers", "add", "--tier={}", "--sense={}", "k@example.org"), ("readers", "change", "--to={}", "d@example.org"),
     ("contacts", "list", "--{}"), ("contacts", "import", "--", "{}"), ("contacts", "export", "--", "{}"),
+    ("statements", "publish", "--period=2026", "--", "{}"), ("statements", "publish", "results", "--period={}"), ("statements", "show", "1", "--format={}"), ("statements", "show", "1", "--lang={}"), ("press", "send", "1", "--list={}"), ("press", "send", "1", "--name={}"), ("press", "send", "1", "--reply-to={}"), ("press", "send", "1", "--attach={}"),
     ("readers", "change", "--", "{}"), ("readers", "off", "--", "{}"), ("readers", "on", "--", "{}"), ("readers", "remove", "--", "{}"), ("readers", "links", "--", "{}"),
     ("sources", "probe", "--base=https://a.example/", "--", "{}"), ("sources", "probe", "--base={}", "one.csv"), ("sources", "probe", "--base=https://a.example/", "--kind={}", "one.csv"),
 ]
@@ -98,12 +100,12 @@ NUMBERED = [
     ("inquiries", "list", "--limit={}"), ("alerts", "list", "--limit={}"), ("alerts", "settle", "--arrived", "--", "{}"), ("channels", "pause", "--", "{}"), ("channels", "resume", "--", "{}"), ("channels", "check", "--", "{}"), ("campaigns", "show", "--", "{}"), ("campaigns", "pause", "--", "{}"), ("campaigns", "resume", "--", "{}"), ("posts", "approve", "--", "{}"),
     ("posts", "add", "--campaign=c", "--title=t", "--text=x", "--channel={}"), ("deliveries", "settle", "--live", "--", "{}"), ("deliveries", "cancel", "--", "{}"),
     ("deliveries", "move", "--at", "2027-01-01 10:00", "--", "{}"), ("families", "stage", "--", "{}", "offer_sent"), ("families", "add", "--adults=2", "--inquiry={}"),
-    ("families", "add", "--adults={}"), ("families", "stage", "1", "offer_sent", "--people={}"), ("mentions", "list", "--limit={}"), ("digest", "search", "x", "--limit={}"), ("digest", "search", "x", "--before={}"), ("recall", "--weeks={}"), ("learn", "accept", "--", "{}"), ("learn", "refuse", "--", "{}"), ("topics", "try", "ezers", "--days={}"), ("report", "results", "--year={}"), ("readers", "add", "--weekday={}", "l@example.org"),
+    ("families", "add", "--adults={}"), ("families", "stage", "1", "offer_sent", "--people={}"), ("mentions", "list", "--limit={}"), ("digest", "search", "x", "--limit={}"), ("digest", "search", "x", "--before={}"), ("recall", "--weeks={}"), ("press", "send", "--", "{}"), ("press", "send", "1", "--contact={}"), ("press", "status", "--", "{}"), ("statements", "show", "--", "{}"), ("press", "pause", "--", "{}"), ("press", "go-on", "--", "{}"), ("press", "cancel", "--", "{}"), ("press", "settle", "--sent", "--", "{}"), ("learn", "accept", "--", "{}"), ("learn", "refuse", "--", "{}"), ("topics", "try", "ezers", "--days={}"), ("report", "results", "--year={}"), ("readers", "add", "--weekday={}", "l@example.org"),
 ]
 DATED = [
     ("trends", "--since={}"), ("trends", "--until={}"), ("mentions", "list", "--since={}"), ("mentions", "list", "--until={}"), ("digest", "preview", "--day={}"), ("digest", "send", "--day={}"), ("digest", "settle", "--arrived", "--day={}"), ("digest", "status", "--day={}"),
     ("families", "stage", "1", "offer_sent", "--on={}"), ("paste", "--text=x", "--on={}"), ("report", "results", "--period={}..{}"), ("posts", "add", "--campaign=c", "--title=t", "--text=x", "--at={} 23:59"),
-    ("deliveries", "move", "1", "--at={} 00:00"), ("report", "outreach", "--period={}-Q1"),
+    ("deliveries", "move", "1", "--at={} 00:00"), ("press", "send", "1", "--at={} 00:00"), ("report", "outreach", "--period={}-Q1"),
 ]
 
 

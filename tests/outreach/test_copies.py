@@ -13,6 +13,9 @@ from campaigns.models import ChannelRow, Delivery
 from outreach import copies, wiring
 from outreach.core.errors import OutreachError
 from outreach.core.settings import Settings
+from outreach.pressroom.checks import accepted
+from outreach.tracker.letters import files, taking
+from outreach.tracker.letters.reading import Enclosed, Said
 from scrapers import evidence, warc
 from scrapers.models import Article, Source
 from tests.support.offices import told_in
@@ -177,6 +180,28 @@ def test_kept_pages_and_pictures_go_beside_a_copy_each_once_and_come_back_where_
     assert one.read_bytes() == body
     # Nothing in the store names the picture.
     assert not (told.folder / "media" / "x.webp").exists()
+
+
+def test_files_of_letters_and_accepted_words_go_beside_a_copy_and_come_back(told: Settings, tmp_path: Path) -> None:
+    into = tmp_path / "copies"
+    into.mkdir()
+    with wiring.open_app(told, create=True) as app:
+        kept = files.keep(app.seal, told.folder, (Enclosed("a.png", b"\x89PNG\r\n\x1a\n"), Enclosed("b.exe", b"MZ\x00")))
+        with app.store.transaction() as session:
+            taking.take(session, NOW, app.seal, Said("<a@x.lv>", (), False, None), kept, ())
+        accepted.accept(told.folder, "lv", "remigrācija")
+        copies.copy(app.store, into / "copy.db")
+        assert copies.copy_beside(told.folder, into) == 2
+        accepted.accept(told.folder, "lv", "diaspora")
+        assert (copies.copy_beside(told.folder, into), copies.copy_beside(told.folder, into)) == (1, 0)
+    lying = {path.relative_to(into).as_posix() for path in into.rglob("*") if path.is_file()}
+    assert lying == {"copy.db", f"letters/{kept[0].token}", "words/lv.txt"}
+    (told.folder / "letters" / kept[0].token).unlink()
+    (told.folder / "words" / "lv.txt").unlink()
+    assert copies.restore(told, into / "copy.db", overwrite=True).missing == 0
+    with wiring.open_app(told) as app:
+        assert files.open_file(app.seal, told.folder, kept[0].token) == b"\x89PNG\r\n\x1a\n"
+    assert accepted.accepted(told.folder, "lv") == {"diaspora", "remigrācija"}
 
 
 def test_a_file_that_a_power_cut_left_short_is_copied_anew(told: Settings, tmp_path: Path) -> None:

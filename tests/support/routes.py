@@ -14,9 +14,23 @@ from campaigns.models import Campaign, ChannelRow, Delivery, FamilyStory, Link, 
 from outreach.alerts.models import AlertHook, AlertLetter
 from outreach.digest.models import DigestEdition
 from outreach.people.models import User
-from outreach.pressroom.models import Contact, ContactList, OfficeFact, Release, ReleasePrint, ReleaseQuote
+from outreach.pressroom.models import (
+    Contact,
+    ContactList,
+    OfficeFact,
+    PressSubscriber,
+    Release,
+    ReleasePrint,
+    ReleaseQuote,
+    ReleaseReply,
+    Sending,
+)
+from outreach.statements.models import Statement
 from outreach.subscribers.models import Subscription
+from outreach.tracker.heard.models import Heard
+from outreach.tracker.letters.models import Letter, LetterFile
 from outreach.tracker.models import Household, Inquiry
+from outreach.tracker.same.models import Merge
 from outreach.web import access
 from outreach.work import WorkRow
 from scrapers.models import Canary, Evidence, Mention, MentionVerdict, Miss, Source, Story
@@ -29,10 +43,10 @@ ROLES = ("comms", "coordinator", "administrator", "reader", "partner")
 
 _NUMBERS: dict[str, Any] = {
     "mention_id": Mention, "campaign_id": Campaign, "post_id": Post, "delivery_id": Delivery, "channel_id": ChannelRow,
-    "inquiry_id": Inquiry, "household_id": Household, "family_id": Household, "source_id": Source, "story_id": Story,
+    "inquiry_id": Inquiry, "line_id": Heard, "household_id": Household, "family_id": Household, "merge_id": Merge, "source_id": Source, "story_id": Story,
     "model_id": SenseModel, "user_id": User, "work_id": WorkRow, "evidence_id": Evidence, "canary_id": Canary, "miss_id": Miss, "topic_id": Topic,
-    "edition_id": DigestEdition, "reader_id": Subscription, "hook_id": AlertHook, "letter_id": AlertLetter, "picture_id": Picture, "comment_id": PostComment,
-    "told_id": FamilyStory, "series_id": Series, "fact_id": OfficeFact, "contact_id": Contact, "list_id": ContactList, "release_id": Release, "print_id": ReleasePrint, "quote_id": ReleaseQuote,
+    "edition_id": DigestEdition, "reader_id": Subscription, "family_letter_id": Letter, "file_id": LetterFile, "hook_id": AlertHook, "letter_id": AlertLetter, "picture_id": Picture, "comment_id": PostComment,
+    "told_id": FamilyStory, "series_id": Series, "fact_id": OfficeFact, "contact_id": Contact, "list_id": ContactList, "release_id": Release, "print_id": ReleasePrint, "quote_id": ReleaseQuote, "subscriber_id": PressSubscriber, "sending_id": Sending, "answer_id": ReleaseReply, "statement_id": Statement,
 }
 
 
@@ -58,12 +72,14 @@ def samples(session: Session) -> dict[str, str]:
     """For each place of an address a thing that is there; the newest, or the first user."""
     found = {name: str(session.scalar(select(func.max(model.id))) or 1) for name, model in _NUMBERS.items()}
     found["user_id"] = str(session.scalar(select(func.min(User.id))) or 1)
+    found["other_id"] = str(session.scalar(select(func.min(Household.id))) or 1)  # another than the newest
     found["code"] = session.scalar(select(func.max(Link.code))) or "abcdefg"
     found["batch"] = session.scalar(select(func.max(MentionVerdict.batch))) or "x"
+    found["slug"] = session.scalar(select(func.max(Release.slug))) or "x"
     found["picture"] = session.scalar(select(func.max(Picture.name))) or "x.webp"
     # Of the whole year, whichever it is.
     found |= {"number": "1", "key": "grants", "day": f"{session.scalar(select(func.max(Campaign.starts_on))) or date(2026, 1, 1):%Y}-01-01"}
-    return found | {"kind": "outreach", "filename": "mark.svg", "rest": "v1/nothing", "token": "x", "name": found["picture"], "width": "1080", "height": "1350"}
+    return found | {"kind": "outreach", "filename": "mark.svg", "rest": "v1/nothing", "shape": "txt", "token": "x", "name": found["picture"], "width": "1080", "height": "1350"}
 
 
 def routes(pages: Flask, filled: Mapping[str, str]) -> Iterator[Route]:

@@ -19,7 +19,7 @@ from outreach.pressroom.contacts.draft import FIELDS, MANY, Draft
 from outreach.pressroom.contacts.editing import draft_of, held, values
 from outreach.pressroom.contacts.likeness import Crowd, Like
 from outreach.pressroom.contacts.reading import ContactSeen, Merge
-from outreach.pressroom.models import Contact, ListMember
+from outreach.pressroom.models import Contact, ContactsApart, ListMember
 
 Side = Literal["first", "second", "both"]
 MOST_PAIRS = 100
@@ -59,13 +59,26 @@ class MergedSeen:
 
 
 def pairs(session: Session) -> list[Pair]:
-    """Pairs that may be one person, the likest first; at most 100."""
-    found = Crowd(reading.every(session)).pairs(MOST_PAIRS)
+    """Pairs that may be one person, the likest first, without those of whom a person said no; at most 100."""
+    told = {tuple(row) for row in session.execute(select(ContactsApart.one_id, ContactsApart.other_id))}
+    found = Crowd(reading.every(session)).pairs(MOST_PAIRS + len(told))
     return [
         Pair(one, other, like)
         for one, other, like in found
-        if isinstance(one, ContactSeen) and isinstance(other, ContactSeen)
-    ]
+        if isinstance(one, ContactSeen) and isinstance(other, ContactSeen) and _in_order(one.id, other.id) not in told
+    ][:MOST_PAIRS]
+
+
+def apart(session: Session, now: datetime, first: int, second: int, by: str) -> None:
+    """Keeps that two contacts are two people: they are not proposed again. OutreachError `contacts.error.gone`."""
+    one, other = _in_order(held(session, first).id, held(session, second).id)
+    if session.get(ContactsApart, (one, other)) is None:
+        session.add(ContactsApart(one_id=one, other_id=other, told_at=now, told_by=by))
+        session.flush()
+
+
+def _in_order(one: int, other: int) -> tuple[int, int]:
+    return min(one, other), max(one, other)
 
 
 def choices(first: ContactSeen, second: ContactSeen) -> list[Choice]:

@@ -57,6 +57,11 @@ def fields(recipient: Addressed, t: Words) -> dict[str, str]:
     return {typed: values[field] for field, forms in _NAMES.items() for typed in forms.values()}
 
 
+def typed_names() -> dict[str, str]:
+    """Every way to type a field, and which it is: greeting, name, outlet or role."""
+    return {typed: field for field, forms in _NAMES.items() for typed in forms.values()}
+
+
 def greeting(name: str, outlet: str, t: Words) -> str:
     """A greeting by the first name as the language of `t` calls it; a neutral one where that is not known for sure."""
     first = names.first_name(name, outlet)

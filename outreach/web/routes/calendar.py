@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify, render_template, request, url_fo
 from campaigns.moments import Moment
 from campaigns.planning.reading import StepSeen
 from outreach.core.clock import local_day
+from outreach.pressroom.results.due import Due
 from outreach.web import access, calendar_page
 from outreach.web.calendar_asked import asked, day_of
 from outreach.web.calendar_tones import Tone
@@ -66,6 +67,7 @@ def events() -> Response:
         for one in told.campaigns
     ]
     items += [_step(step) for step in told.steps]
+    items += [_release(one) for one in told.press]
     return jsonify([*items, *(_brought(moment, t.language) for moment in told.moments)])
 
 
@@ -81,6 +83,19 @@ def _step(step: StepSeen) -> dict[str, object]:
         "allDay": True,
         "kind": "done" if step.done_at is not None else "step",
         "url": url_for("campaigns.one", campaign_id=step.campaign_id),
+    }
+
+
+def _release(one: Due) -> dict[str, object]:
+    zone = here().settings.zone
+    hour = words().clock(one.at, zone)
+    return {
+        "id": f"release-{one.kind}-{one.release_id}-{one.at.isoformat()}",
+        "title": f"{words()(f'pressresult.calendar.{one.kind}', hour=hour)}: {one.headline}",
+        "start": local_day(one.at, zone).isoformat(),
+        "allDay": True,
+        "kind": "done" if one.done else "step",
+        "url": url_for("press_releases.one", release_id=one.release_id),
     }
 
 

@@ -11,9 +11,11 @@ from outreach.core.clock import local_day
 from outreach.core.errors import OutreachError
 from outreach.tracker import board, casework, privacy
 from outreach.tracker.families import Family
+from outreach.tracker.letters import seeing
 from outreach.tracker.models import STAGES
 from outreach.tracker.places import read_places
-from outreach.web import notices
+from outreach.tracker.same import finding, joining
+from outreach.web import notices, samefamily
 from outreach.web.fields import Choices, Filled, draw, read, told
 from outreach.web.visit import here, me, now, number_in, words
 
@@ -22,6 +24,7 @@ pages = Blueprint("families", __name__)
 Answer = str | tuple[str, int] | Response
 _SHOWN = "families.family"
 _CARDS = 12
+_PERHAPS = 3  # so many that may be the same family stand on its page
 T = TypeVar("T")
 
 
@@ -117,6 +120,7 @@ def create() -> Answer:
     filled = read(NewFamily, request.form, t, _SHOWN, choices=_choices())
     given = filled.value
     number = None
+    perhaps: list[finding.Candidate] = []
     if given is not None:
         try:
             with app.store.transaction() as session:
@@ -129,11 +133,13 @@ def create() -> Answer:
                     contacted_on=given.contacted_on,
                     inquiry_id=given.inquiry,
                 )
+                perhaps = finding.of_family(session, number, _PERHAPS)
         except OutreachError as error:
             filled = filled.with_error(_FIELD_OF.get(error.key, "adults"), t.error(error))
     if number is None:
         return render_template("pages/families/new.html", fields=filled.fields), 422
     notices.tell("families.told.added", number=str(number))
+    samefamily.tell(perhaps)
     return redirect(url_for(".one", household_id=number), 303)
 
 
@@ -195,7 +201,7 @@ def erase(household_id: int) -> Answer:
             filled = _refused(filled, error, "confirm")
     if filled.value is None:
         return _one_page(household_id, filled), 422
-    privacy.scrub(app.store)
+    privacy.clear(app)
     notices.tell("families.told.family_erased", number=str(household_id))
     return redirect(url_for(".one", household_id=household_id), 303)
 
@@ -220,6 +226,9 @@ def _one_page(household_id: int, *sent: Sent) -> str:
     app, t = here(), words()
     with app.store.transaction() as session:
         opened = casework.open_family(session, now(), me().actor, app.seal, household_id)
+        perhaps = samefamily.of_family(session, opened.seen, _PERHAPS) if opened is not None else []
+        letters = seeing.count_of(session, household_id=household_id)
+        merges = joining.standing(session, household_id)
     if opened is None:
         abort(404)
     last = opened.stages[-1].stage if opened.stages else STAGES[0]
@@ -236,7 +245,16 @@ def _one_page(household_id: int, *sent: Sent) -> str:
         forms |= {form: filled.fields for form, fields in forms.items() if tuple(one.name for one in fields) == names}
     waits = (today - opened.stages[-1].entered_on).days if opened.stages else None
     late = waits is not None and last in board.PATIENCE and waits > board.PATIENCE[last]
-    return render_template("pages/families/one.html", family=opened, forms=forms, waits=waits, late=late)
+    return render_template(
+        "pages/families/one.html",
+        family=opened,
+        forms=forms,
+        waits=waits,
+        late=late,
+        perhaps=perhaps,
+        letters=letters,
+        merges=merges,
+    )
 
 
 def _next(stage: str) -> str:

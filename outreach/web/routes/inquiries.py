@@ -13,12 +13,15 @@ from outreach.core.errors import OutreachError
 from outreach.report import Period
 from outreach.tracker import attribution, casework, figures, inbox, privacy, queries
 from outreach.tracker.casework import OpenInquiry
+from outreach.tracker.heard import offering
 from outreach.tracker.inbox import After, Chosen
 from outreach.tracker.intake import Incoming
+from outreach.tracker.letters import seeing
 from outreach.tracker.lexicon import sources, topics
 from outreach.tracker.phone_note import parse_line
 from outreach.tracker.places import read_places
-from outreach.web import access, notices, periods
+from outreach.tracker.same import finding
+from outreach.web import access, heardform, notices, periods, samefamily
 from outreach.web.drawn import drawn
 from outreach.web.fields import Choices, FieldShown, Filled, draw, read, told
 from outreach.web.visit import here, me, now, role, words
@@ -27,6 +30,8 @@ pages = Blueprint("inquiries", __name__)
 
 Answer = str | tuple[str, int] | Response
 _SHOWN = "families.inquiry"
+_TICKED = 30  # more than the list has
+_PERHAPS = 3  # so many that may be the same family stand beside an inquiry
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,7 @@ def index() -> Answer:
         oldest=oldest,
         fields=filled.fields,
         set=_set(filled.fields),
+        mailbox=bool(app.settings.mail.inquiry_box),
     )
     return page if filled.value is not None else (page, 422)
 
@@ -167,17 +173,21 @@ def create() -> Answer:
     if request.form.get("do") != "save":
         return _note_page(filled.fields, incoming)
     with app.store.transaction() as session:
+        ticked = offering.chosen(session, request.form.getlist("ticked")[:_TICKED], heardform.decoys())
+        incoming = replace(incoming, ticked=ticked)
         received = casework.note(session, now(), me().actor, app.seal, incoming, answered=given.answered)
+        perhaps = finding.of_inquiry(session, received.inquiry_id, _PERHAPS) if received.new else []
     _forget()
     number = str(received.inquiry_id)
     notices.tell("families.told.noted" if received.new else "families.told.known", number=number)
+    samefamily.tell(perhaps)
     return redirect(url_for(".index"), 303)
 
 
 @pages.get("/inquiries/<int:inquiry_id>")
 def one(inquiry_id: int) -> Answer:
     """One inquiry with its words; opening it is written down."""
-    return _one_page(inquiry_id)
+    return one_page(inquiry_id)
 
 
 @pages.post("/inquiries/<int:inquiry_id>/answered")
@@ -219,7 +229,7 @@ def correct(inquiry_id: int) -> Answer:
                 said=rest if way == "said" else None,
             )
     if filled.value is None:
-        return _one_page(inquiry_id, filled), 422
+        return one_page(inquiry_id, filled), 422
     notices.tell("families.told.corrected", number=str(inquiry_id))
     return redirect(url_for(".one", inquiry_id=inquiry_id), 303)
 
@@ -240,7 +250,7 @@ def family(inquiry_id: int) -> Answer:
     except OutreachError as error:
         filled = filled.with_error("household", t.error(error))
     if filled.value is None:
-        return _one_page(inquiry_id, filled), 422
+        return one_page(inquiry_id, filled), 422
     notices.tell("families.told.untied" if untie else "families.told.tied", number=str(inquiry_id))
     return redirect(url_for(".one", inquiry_id=inquiry_id), 303)
 
@@ -257,23 +267,32 @@ def erase(inquiry_id: int) -> Answer:
         if filled.value is not None:
             privacy.erase(session, now(), me().actor, inquiry_id)
     if filled.value is None:
-        return _one_page(inquiry_id, filled), 422
-    privacy.scrub(app.store)
+        return one_page(inquiry_id, filled), 422
+    privacy.clear(app)
     notices.tell("families.told.erased", number=str(inquiry_id))
     return redirect(url_for(".one", inquiry_id=inquiry_id), 303)
 
 
 def _note_page(fields: tuple[FieldShown, ...], incoming: Incoming | None = None) -> str:
-    return render_template("pages/inquiries/new.html", fields=fields, incoming=incoming)
+    with here().store.reading() as session:
+        # The inquiry has no number yet: one list a day, so that it stays while the line is typed.
+        heard = heardform.picker(session, f"{local_day(now(), here().settings.zone)}")
+    given = request.form.getlist("ticked")
+    return render_template("pages/inquiries/new.html", fields=fields, incoming=incoming, heard=heard, given=given)
 
 
-def _one_page(inquiry_id: int, *sent: Filled[Correction] | Filled[Tie] | Filled[Erasing]) -> str:
+def one_page(
+    inquiry_id: int, *sent: Filled[Correction] | Filled[Tie] | Filled[Erasing], heard_trouble: str = ""
+) -> str:
     """One inquiry's page; `sent` are its forms that did not fit. Every drawing of it is a look."""
     app, t = here(), words()
     with app.store.transaction() as session:
         opened = casework.open_inquiry(session, now(), me().actor, app.seal, inquiry_id)
+        perhaps = samefamily.of_inquiry(session, opened.seen, _PERHAPS) if opened is not None else []
+        letters = seeing.count_of(session, inquiry_id=inquiry_id)
     if opened is None:
         abort(404)
+    heard = heardform.columns(opened.heard, heard_trouble)
     fields = {
         one.name: one
         for form, more in ((Correction, {"source": _source_choices(opened.touches)}), (Tie, {}), (Erasing, {}))
@@ -281,7 +300,9 @@ def _one_page(inquiry_id: int, *sent: Filled[Correction] | Filled[Tie] | Filled[
     }
     fields["source"] = replace(fields["source"], value=_standing(opened))
     fields |= {one.name: one for filled in sent for one in filled.fields}
-    return render_template("pages/inquiries/one.html", inquiry=opened, fields=fields)
+    return render_template(
+        "pages/inquiries/one.html", inquiry=opened, fields=fields, perhaps=perhaps, heard=heard, letters=letters
+    )
 
 
 def _standing(opened: OpenInquiry) -> str:

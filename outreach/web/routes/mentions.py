@@ -14,12 +14,12 @@ from outreach.charts.chart import Chart, Row
 from outreach.core.clock import day_bounds, local_day
 from outreach.people import audit
 from outreach.sheets import FORMATS
-from outreach.web import mention_choices, mention_filter, notices
+from outreach.web import access, mention_choices, mention_filter, notices
 from outreach.web.mention_choices import Offered
 from outreach.web.mention_deeds import reader
 from outreach.web.mention_filter import VIEWS, Asked
 from outreach.web.sought import spans
-from outreach.web.visit import here, me, now, number_in, only_place, words
+from outreach.web.visit import here, me, now, number_in, only_place, role, words
 from outreach.works.export_mentions import ExportMentions
 from scrapers import clipping, counting, deleting, desk, evidence, history, listing, seeking, wanting
 
@@ -96,7 +96,7 @@ def one(mention_id: int) -> str:
         if read is None:
             abort(404)
         beside = desk.beside(session, told.id, told.since, mention_id) if told.id else None
-        offered = mention_choices.offered(session, told.id, outlets=False) if told.id else Offered()
+        offered = mention_choices.offered(session, told.id, outlets=False, mention=mention_id) if told.id else Offered()
         finds = clipping.finds(session, mention_id, asked) if asked else ()
     is_opened = bool(told.id) and "glance" not in request.args
     if is_opened and beside is not None and not beside.state.read:
@@ -110,6 +110,7 @@ def one(mention_id: int) -> str:
         people=dict(offered.people),
         campaigns=dict(offered.campaigns),
         finds=finds,
+        prints=offered.prints if access.may(role(), "press_prints.one") else None,
         sought=partial(spans, asked=asked),
         in_pane=in_pane,
         back=url_for("mentions.one", mention_id=mention_id),

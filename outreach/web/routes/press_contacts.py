@@ -294,6 +294,17 @@ def merge() -> AnyResponse:
     return redirect(url_for(".one", contact_id=stays), 303)
 
 
+@pages.post("/apart")
+def apart() -> AnyResponse:
+    """Keeps that two contacts are two people."""
+    first, second = _pair(request.form.get("first", type=int), request.form.get("second", type=int))
+    with here().store.transaction() as session:
+        merging.apart(session, now(), first.id, second.id, me().actor)
+        audit.write(session, now(), me().actor, "apart", "contact", first.id, other=second.id)
+    notices.tell("contacts.told.apart")
+    return redirect(url_for(".duplicates"), 303)
+
+
 @pages.post("/<int:contact_id>/part")
 def part(contact_id: int) -> AnyResponse:
     """Takes a merge back."""

@@ -1,7 +1,7 @@
 """Pages for strangers: the tracked link, the inquiry form, the supervisors' questions."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,14 +12,19 @@ from werkzeug.wrappers import Response as AnyResponse
 from campaigns import clicks, images, library, links, pictures, utm
 from campaigns.cropping import MIDDLE, Focus, Size
 from outreach.core import db, presence, registry
+from outreach.core.clock import local_day
 from outreach.core.errors import OutreachError
 from outreach.tracker import intake
+from outreach.tracker.heard import coming, offering
+from outreach.tracker.heard.decoys import read_decoys
+from outreach.tracker.heard.offering import Offer
 from outreach.web import forms, uploads
 from outreach.web.visit import address, here, now, words
 
 pages = Blueprint("public", __name__)
 
 _PICTURE = re.compile(r"([0-9a-f]{64})(?:-([1-9]\d{1,3})x([1-9]\d{1,3})(?:-at\d{1,3}-\d{1,3})?)?\.jpg")
+_TICKED = 30  # more than the list has
 TOPICS = ("work", "housing", "school", "language", "benefits", "health", "documents", "business", "other")
 
 
@@ -34,6 +39,11 @@ class Filled:
     text: str = ""
     code: str = ""
     said: str = ""
+    # What led here, carried through the form; nobody types it.
+    referrer: str = ""
+    utm_source: str = ""
+    utm_campaign: str = ""
+    ticked: tuple[str, ...] = ()
 
 
 @pages.get("/k/<code>")
@@ -83,22 +93,24 @@ def picture(name: str) -> Response:
 @pages.get("/jautajums")
 def ask() -> str:
     """The inquiry form."""
-    return _form(Filled(code=request.args.get("k", "")[:16]))
+    tags = {name: request.args.get(name, "")[:200] for name in ("utm_source", "utm_campaign")}
+    told = coming.trace(tags | {"referrer": coming.host_of(request.referrer, here().settings.web.public_url)})
+    trace = {name: getattr(told, name) for name in ("referrer", *tags)}
+    return _form(Filled(code=request.args.get("k", "")[:16], **trace))
 
 
 @pages.post("/jautajums")
 def receive() -> AnyResponse | tuple[str, int]:
     """Takes an inquiry; the same form sent twice is one inquiry."""
     app = here()
-    filled = Filled(
-        **{name: request.form.get(name, "").strip()[:4000] for name in Filled.__dataclass_fields__}
-    )
+    texts = {one.name: request.form.get(one.name, "").strip()[:4000] for one in fields(Filled) if one.name != "ticked"}
+    filled = Filled(**texts, ticked=tuple(request.form.getlist("ticked"))[:_TICKED])
     t = words()
     message = forms.message_of(app.seal, "inquiry", request.form.get("token", ""))
     if message is None:
         return _form(filled, t("public.ask.stale")), 400
     if not filled.contact:
-        return _form(filled, t("public.ask.contact_missing")), 400
+        return _form(filled, t("public.ask.contact_missing"), given=request.form["token"]), 400
     incoming = intake.Incoming(
         arrived_by="form",
         message_id=message,
@@ -110,9 +122,11 @@ def receive() -> AnyResponse | tuple[str, int]:
         text=filled.text or None,
         code=filled.code[:16] or None,
         said_source=filled.said[:200] or None,
+        trace=coming.trace(texts),
     )
     with app.store.transaction() as session:
-        intake.receive(session, app.clock.now(), app.seal, incoming)
+        ticked = offering.chosen(session, filled.ticked, read_decoys(app.office.decoys))
+        intake.receive(session, app.clock.now(), app.seal, replace(incoming, ticked=ticked))
     return redirect(url_for(".thanks", lang=t.language), 303)
 
 
@@ -151,14 +165,27 @@ def _shapes() -> frozenset[tuple[int, int]]:
     return frozenset(kind.terms.cropped for kind in registry.kinds("campaigns.channels").values() if kind.terms.cropped)
 
 
-def _form(filled: Filled, trouble: str = "", page: str = "pages/ask.html") -> str:
+def _form(filled: Filled, trouble: str = "", page: str = "pages/ask.html", given: str = "") -> str:
+    """The form; `given` is its token where it is drawn again, so that its list of sources stays the same."""
     app = here()
+    token = given or forms.token(app.seal, "inquiry")
     return render_template(
         page,
         filled=filled,
         trouble=trouble,
-        token=forms.token(app.seal, "inquiry"),
+        token=token,
+        offer=_offer(forms.message_of(app.seal, "inquiry", token) or ""),
         topics=TOPICS,
         countries=app.office.host_countries,
         months=app.settings.inquiries.keep_months,
     )
+
+
+def _offer(seed: str) -> Offer:
+    app = here()
+    try:
+        with app.store.reading() as session:
+            today = local_day(app.clock.now(), app.settings.zone)
+            return offering.offered(session, today, read_decoys(app.office.decoys), seed)
+    except (OutreachError, SQLAlchemyError):
+        return Offer((), ())  # a family can ask all the same

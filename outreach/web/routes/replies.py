@@ -8,6 +8,7 @@ from campaigns.replies.reading import WHICH, Which
 from outreach.core.errors import OutreachError
 from outreach.people import audit
 from outreach.tracker import intake, taking_back
+from outreach.tracker.heard.coming import Trace
 from outreach.tracker.intake import Incoming
 from outreach.web import notices
 from outreach.web.visit import here, me, now, number_in, words
@@ -58,6 +59,7 @@ def ask(reply_id: int) -> Response:
                     # Its own each time: one that was taken back may be made again.
                     message_id=f"reply:{reply_id}:{at.isoformat()}",
                     received_at=min(asked.written_at, at),
+                    trace=Trace(reply=True),
                 ),
             )
             settling.became(session, at, me().actor, reply_id, made.inquiry_id)

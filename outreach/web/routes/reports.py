@@ -10,10 +10,11 @@ from outreach.core import registry
 from outreach.core.clock import local_day
 from outreach.core.errors import OutreachError
 from outreach.core.text import LANGUAGES, Words
-from outreach.report import Period, Written
+from outreach.report import Label, Period, Table, Written
+from outreach.statements import freezing
 from outreach.tracker import families
 from outreach.tracker.places import read_places
-from outreach.web import access, periods
+from outreach.web import behind, periods
 from outreach.web.drawn import drawn
 from outreach.web.fields import Choices, FieldShown, draw, told
 from outreach.web.visit import here, now, only_place, role, words
@@ -22,8 +23,9 @@ pages = Blueprint("reports", __name__)
 
 Answer = str | tuple[str, int] | Response
 # What the office owes comes first; a kind that is not named here stands after these.
-_ORDER = ("results", "stages", "outreach", "municipality")
-_NUMERIC = tuple(f"report.column.{name}" for name in ("families", "people", "inquiries", "share", "mentions"))
+_ORDER = ("results", "yearly", "cumulative", "quarterly", "publicity", "stages", "outreach", "municipality")
+# Words that stand in the place of a figure.
+_FIGURES = ("report.percent", "report.municipality.hidden")
 _OF_PLACES = "municipality"
 _WORDED = "results"
 
@@ -106,7 +108,8 @@ def _page(
         chart=drawn(written.chart, draws, width=640) if written and written.chart else None,
         offered=_offered(),
         opens=_opens,
-        numeric=_NUMERIC,
+        numeric=_numeric,
+        given_out=kind in freezing.offered(),
         places=_places() if kind == _OF_PLACES else (),
     )
 
@@ -120,6 +123,7 @@ def _records(written: Written, name: str) -> Answer:
     if kind == "stage":
         with here().store.reading() as session:
             numbers = families.households_of(session, numbers)
+    endpoint, argument = behind.PAGES["household" if kind == "stage" else kind]
     return render_template(
         "pages/reports/records.html",
         kind=written.kind,
@@ -128,15 +132,22 @@ def _records(written: Written, name: str) -> Answer:
         numbers=numbers,
         of="household" if kind == "stage" else kind,
         back={one: value for one, value in request.args.items() if one in {"period", "language", "place"}},
-        endpoint={"inquiry": "inquiries.one", "mention": "mentions.one"}.get(kind, "families.one"),
-        argument={"inquiry": "inquiry_id", "mention": "mention_id"}.get(kind, "household_id"),
+        endpoint=endpoint,
+        argument=argument,
     )
 
 
 def _opens(written: Written, name: str) -> bool:
     """Whether this role may see which records a number stands on."""
-    kind = written.kinds.get(name)
-    return kind == "mention" or (kind is not None and role() in access.SEES_FAMILIES)
+    return behind.opens(role(), written.kinds.get(name))
+
+
+def _numeric(table: Table, place: int) -> bool:
+    """Whether a column holds figures: none of its cells is a word."""
+    cells = [row[place] for row in table.rows]
+    return place > 0 and all(
+        cell is None or isinstance(cell, int) or (isinstance(cell, Label) and cell.key in _FIGURES) for cell in cells
+    )
 
 
 def _written(kind: str, asked: Asked) -> Written:

@@ -21,7 +21,7 @@ from outreach.tracker.models import Household, Stage
 from tests.outreach.rooms import NOW, RIGA, publish
 
 YEAR = Period.of_year(2025, RIGA)
-KINDS = ["municipality", "outreach", "results", "stages"]
+KINDS = ["cumulative", "municipality", "outreach", "publicity", "quarterly", "results", "stages", "yearly"]
 PLACE = "Balvu novads"
 
 

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from threading import Barrier, Event
 from types import SimpleNamespace
 from typing import cast
@@ -11,17 +12,17 @@ from sqlalchemy import func, select
 from outreach.core.app import App
 from outreach.core.db import Store
 from outreach.core.seal import Seal
-from outreach.core.settings import Settings
 from outreach.core.testing import FixedClock
 from outreach.tracker import attribution, jobs, queries
 from outreach.tracker.intake import Incoming, receive
 from outreach.tracker.models import Attribution, Inquiry, Touch
 from scrapers.models import Article, Mention, MentionPlace, Source, Story
 from tests.outreach.rooms import NOW
+from tests.support.offices import told_in
 
 
 def app_of(store: Store) -> App:
-    told = SimpleNamespace(store=store, clock=FixedClock(NOW), settings=Settings(), stopping=Event())
+    told = SimpleNamespace(store=store, clock=FixedClock(NOW), settings=told_in(Path("/nowhere")), stopping=Event())
     return cast(App, told)
 
 
@@ -127,4 +128,7 @@ def test_the_jobs_and_how_often_they_look() -> None:
     assert {job.name: job.every for job in jobs.jobs()} == {
         "tracker.link": timedelta(seconds=15),
         "tracker.forget": timedelta(days=1),
+        "tracker.mark": timedelta(hours=1),
+        "letters": timedelta(minutes=5),
+        "tracker.heard": timedelta(hours=1),
     }

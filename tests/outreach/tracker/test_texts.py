@@ -24,7 +24,7 @@ def used() -> set[str]:
     found |= {f"report.kind.{name}" for name in ("results", "outreach", "stages", "municipality")}
     found |= {f"report.tier.{tier}" for tier in TIERS}
     # Jobs and prefixes of keys look like keys.
-    return found - {"tracker.link", "tracker.forget", "tracker.stage", "report.stages.row"}
+    return found - {"tracker.link", "tracker.forget", "tracker.mark", "tracker.heard", "tracker.stage", "report.stages.row"}
 
 
 def facts(texts: Texts, language: str, key: str) -> set[str]:

@@ -73,6 +73,11 @@ def merge(desk: Desk) -> None:
     desk.as_role("comms").post(f"{CONTACTS}/merge", {"first": str(first), "second": str(second)})
 
 
+def apart(desk: Desk) -> None:
+    first, second = two(desk)
+    desk.as_role("comms").post(f"{CONTACTS}/apart", {"first": str(first), "second": str(second)})
+
+
 def part(desk: Desk) -> None:
     first, second = two(desk)
     with desk.office.app.store.transaction() as session:
@@ -101,6 +106,7 @@ CONTACT_DEEDS: dict[str, tuple[str, str, Callable[[Desk], object]]] = {
     "press_contacts.moved": ("change", "contact", moved),
     "press_contacts.erase": ("erase", "contact", on_contact("/erase", {"confirm": "1"})),
     "press_contacts.merge": ("merge", "contact", merge),
+    "press_contacts.apart": ("apart", "contact", apart),
     "press_contacts.part": ("split", "contact", part),
     "press_imports.look": ("ask", "contact_file", look),
     "press_imports.take": ("import", "contact_file", take),

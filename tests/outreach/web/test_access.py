@@ -20,7 +20,7 @@ from tests.support.people import COOKIE, Visitor, account, csrf_in
 from tests.support.routes import METHODS, Route, routes, samples
 
 # Forms that carry a token of another kind, and what changes nothing by any method.
-OWN_PROOF = frozenset({"public.receive", "api.nothing"}) | access.PROVEN_BY_ADDRESS
+OWN_PROOF = frozenset({"api.nothing"}) | access.SEALED_FORMS | access.PROVEN_BY_ADDRESS
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 

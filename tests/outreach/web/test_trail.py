@@ -32,7 +32,11 @@ from tests.outreach.pressroom.writing import desk as releases
 from tests.outreach.web import families_desk, mailroom, newsdesk, planning, pressprints
 from tests.outreach.web.conftest import PAGE, Office
 from tests.outreach.web.contact_deeds import CONTACT_DEEDS
+from tests.outreach.web.letter_deeds import LETTER_DEEDS
 from tests.outreach.web.mail_deeds import MAIL_DEEDS
+from tests.outreach.web.reply_deeds import REPLY_DEEDS
+from tests.outreach.web.sending_deeds import SENDING_DEEDS
+from tests.outreach.web.subscriber_deeds import SUBSCRIBER_DEEDS
 from tests.support.people import Visitor, account, csrf_in
 
 PASSWORD = "trīs zaļi ezeri"
@@ -50,6 +54,7 @@ TAKEN = {"seen": "2026-11-23T11:00:00+00:00", "day": "2026-11-26", "hour": ""}
 # What takes a form and leaves no line, and why it need not.
 SILENT = {
     "public.receive": "a stranger's inquiry is a row of its own, with its moment",
+    "press_joining.ask": "a stranger's question is a row of its own, with its moment; nobody gets anything by it",
     "doors.oidc": "leads to another service; who comes back is written down",
     "me.language": "for one's own eyes", "me.theme": "for one's own eyes", "me.shortcuts": "for one's own eyes",
     "me.second_begin": "nothing is in force before its first code, and that is written down",
@@ -62,6 +67,7 @@ SILENT = {
     "topics.try_out": "shows what would be found, keeps nothing; what takes long is written down as work",
     "press_release_texts.count": "shows how long what is typed is, keeps nothing",
     "press_lists.preview": "shows whom a rule would take, keeps nothing",
+    "press_send.look": "shows who would get a release, keeps nothing",
     "press_checks.look": "shows what is to be looked at in what is typed, keeps nothing",
     "api.nothing": "changes nothing by any method",
 }  # fmt: skip
@@ -137,6 +143,11 @@ class Desk:
     def release(self) -> int:
         with self.office.app.store.transaction() as session:
             return releases.release(session).id
+
+    def campaign_release(self) -> int:
+        campaign = planning.campaign(self.office)
+        with self.office.app.store.transaction() as session:
+            return releases.release(session, campaign_id=campaign).id
 
     def quoted_release(self) -> int:
         number = self.release()
@@ -443,6 +454,15 @@ def of_family(path: str, data: dict[str, object]) -> Callable[[Desk], None]:
     return do
 
 
+def of_two(*paths: str) -> Callable[[Desk], None]:
+    def do(desk: Desk) -> None:
+        numbers = [families_desk.family(desk.office) for _ in range(2)]
+        for path in paths:
+            desk.as_role("coordinator").post(path.format(*numbers))
+
+    return do
+
+
 TOPIC = {"name": "Ezeri", "query": "~ezers", "counting": "sense"}
 CAMPAIGN = {"name": "MĀJAS", "starts_on": "2026-11-20"}
 STORY = {"title": "Ģimene no Dublinas", "source": "Lieta 4"}
@@ -532,9 +552,15 @@ DEEDS: dict[str, tuple[str, str, Callable[[Desk], object]]] = {
     "inquiries.correct": ("correct", "inquiry", of_inquiry("/inquiries/{}/correct", {"source": "unknown"})),
     "inquiries.family": ("tie", "inquiry", of_inquiry("/inquiries/{}/family", {"household": "1"})),
     "inquiries.erase": ("erase", "inquiry", of_inquiry("/inquiries/{}/erase", {"confirm": "1"})),
+    "heard.add": ("note", "inquiry", of_inquiry("/inquiries/{}/heard", {"words": "no kaimiņienes"})),
+    "heard.correct": ("correct", "inquiry", lambda desk: desk.as_role("coordinator").post(f"/inquiries/{families_desk.ask(desk.office, said_source='radio')}/heard/1")),
     "families.create": ("add", "household", posted("coordinator", "/families/new", {"adults": "2"})),
     "families.stage": ("stage", "household", of_family("/families/{}/stage", {"stage": "offer_sent", "entered_on": "2026-11-20"})),
     "families.resize": ("resize", "household", of_family("/families/{}/resize", {"adults": "1", "children": "4"})),
+    **LETTER_DEEDS,
+    "same.merge": ("merge", "household", of_two("/families/{}/same/{}/merge")),
+    "same.part": ("undo", "household", of_two("/families/{}/same/{}/merge", "/families/{}/same/merges/1/undo")),
+    "same.apart": ("apart", "household", of_two("/families/{}/same/{}/apart")),
     "families.erase": ("erase", "household", of_family("/families/{}/erase", {"confirm": "1"})),
     "users.create": ("add", "user", posted("administrator", f"{USERS}/new", {"mail": "jauns@example.org", "name": "Jauns", "role": "reader", "language": "lv"})),
     "users.change": ("change", "user", posted("administrator", USERS + "/{}", {"name": "Cits", "role": "comms", "language": "lv"}, "other")),
@@ -596,11 +622,17 @@ DEEDS: dict[str, tuple[str, str, Callable[[Desk], object]]] = {
     "press_release_deeds.withdraw": ("take_back", "release", posted("comms", "/press/releases/{}/withdraw", None, "public_release")),
     "press_release_deeds.posts_wait": ("change", "release", posted("comms", "/press/releases/{}/posts-wait", None, "release")),
     "press_release_deeds.place": ("change", "release", posted("comms", "/press/releases/{}/embargo", {"embargo_until": "2026-12-01T09:00"}, "release")),
+    "press_results.link": ("add", "link", posted("comms", "/press/releases/{}/results/link", None, "campaign_release")),
     "press_prints.say": ("judge", "print", posted("comms", "/press/prints/{}/verdict", {"verdict": "no"}, "print")),
     "press_checks.accept": ("add", "word", posted("comms", "/press/checks/words", {"word": "Latgalīte", "language": "lv"})),
     "quality.decide": ("refuse_model", "model", posted("comms", "/quality/models/{}", {"action": "refuse"}, "model")),
+    "statements.publish": ("publish", "statement", posted("coordinator", "/reports/results/publish", {"period": "2026"})),
+    "statements.save": ("plan", "report", posted("coordinator", "/reports/results/plan", {"period": "2026", "plan-planning.families": "80"})),
     **MAIL_DEEDS,
     **CONTACT_DEEDS,
+    **SUBSCRIBER_DEEDS,
+    **SENDING_DEEDS,
+    **REPLY_DEEDS,
 }
 
 
@@ -624,7 +656,7 @@ def test_a_deed_leaves_its_line(desk: Desk, endpoint: str) -> None:
     assert all(row.actor for row in lines)
 
 
-@pytest.mark.parametrize("endpoint", [name for name in DEEDS if name.startswith(("families.", "inquiries."))])
+@pytest.mark.parametrize("endpoint", [name for name in DEEDS if name.startswith(("families.", "inquiries.", "same."))])
 def test_the_trail_says_nothing_of_a_family_but_its_number(desk: Desk, endpoint: str) -> None:
     """Administrators read the trail; families are the coordinator's alone."""
     DEEDS[endpoint][2](desk)

@@ -1,5 +1,6 @@
 """Two that are one: what each had, what is chosen, and everything as it was when it is taken back."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -69,6 +70,19 @@ def test_the_row_whose_address_stays_is_the_one_that_stays(store: Store) -> None
         assert merging.merge(session, NOW, one, other, {"mail": "second"}) == (other, one)
     assert seen(store, other).mail == "jb@y.lv" and seen(store, other).name == "Jānis Bērziņš"
     assert seen(store, one).mail == "janis@x.lv"  # an import still knows whose it is
+
+
+def test_two_of_whom_a_person_said_no_are_not_proposed_again(store: Store) -> None:
+    one, other, third = add(store, ONE), add(store, OTHER), add(store, replace(OTHER, mail="janis.b@z.lv"))
+    with store.transaction() as session:
+        assert len(merging.pairs(session)) == 3
+        merging.apart(session, NOW, other, one, "x")
+        merging.apart(session, NOW, one, other, "y")
+        left = {frozenset((pair.first.id, pair.second.id)) for pair in merging.pairs(session)}
+        with pytest.raises(OutreachError) as refused:
+            merging.apart(session, NOW, one, 99, "x")
+    assert left == {frozenset((one, third)), frozenset((other, third))}
+    assert refused.value.key == "contacts.error.gone"
 
 
 def test_merges_are_taken_back_the_latest_first(store: Store) -> None:
