@@ -59,7 +59,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Agreement:
-    """Of `asked` models `agree` put the same known touch first; None of them any."""
+    """Of `asked` models `agree` put the same known touch first, apart from the next one by its limits."""
 
     asked: int
     agree: int
@@ -175,7 +175,7 @@ def worked(journeys: Journeys, wanted: Wanted) -> Worked:
     compared = _compared(paths[end])
     return Worked(
         wanted, total, unknown, wilson(unknown[end], total[end]), off, tuple(lines),
-        _agreement(compared, called), compared, _flow(journeys, model), lag(journeys.by_end[end]),
+        _agreement(compared, called, total[end]), compared, _flow(journeys, model), lag(journeys.by_end[end]),
         ways(paths[end].whole), _countries(journeys, level), journeys.before_contact,
     )  # fmt: skip
 
@@ -251,16 +251,21 @@ def _compared(paths: _Paths) -> tuple[Compared, ...]:
     return tuple(found)
 
 
-def _agreement(compared: Sequence[Compared], called: Mapping[str, Named]) -> Agreement | None:
+def _agreement(compared: Sequence[Compared], called: Mapping[str, Named], total: int) -> Agreement | None:
     firsts: Counter[str] = Counter()
+    asked = 0
     for one in compared:
         known = {name: value for name, value in one.credit.items() if name != UNKNOWN and value > 0}
-        if known:
-            firsts[max(sorted(known), key=lambda name: round(known[name], 9))] += 1
+        asked += bool(known)
+        order = sorted(known, key=lambda name: -known[name])
+        # Where chance alone could turn them round no model has a first.
+        limits = [wilson(known[name], total) for name in order[:2]]
+        if order and (len(order) == 1 or apart(*limits)):
+            firsts[order[0]] += 1
     if not firsts:
         return None
     name, agree = firsts.most_common(1)[0]
-    return Agreement(firsts.total(), agree, called[name])
+    return Agreement(asked, agree, called[name])
 
 
 def _flow(journeys: Journeys, model: str) -> Flow:

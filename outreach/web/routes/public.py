@@ -14,6 +14,7 @@ from campaigns.cropping import MIDDLE, Focus, Size
 from outreach.core import db, presence, registry
 from outreach.core.clock import local_day
 from outreach.core.errors import OutreachError
+from outreach.people import throttle
 from outreach.tracker import intake
 from outreach.tracker.heard import coming, offering
 from outreach.tracker.heard.decoys import read_decoys
@@ -25,6 +26,7 @@ pages = Blueprint("public", __name__)
 
 _PICTURE = re.compile(r"([0-9a-f]{64})(?:-([1-9]\d{1,3})x([1-9]\d{1,3})(?:-at\d{1,3}-\d{1,3})?)?\.jpg")
 _TICKED = 30  # more than the list has
+_TRAP = "homepage"  # a field that only programs see
 TOPICS = ("work", "housing", "school", "language", "benefits", "health", "documents", "business", "other")
 
 
@@ -109,6 +111,9 @@ def receive() -> AnyResponse | tuple[str, int]:
     message = forms.message_of(app.seal, "inquiry", request.form.get("token", ""))
     if message is None:
         return _form(filled, t("public.ask.stale")), 400
+    if request.form.get(_TRAP):
+        # Whoever is no program sends it again: a family must not be lost to a browser that fills in what it can.
+        return _form(filled, t("public.ask.trapped"), given=request.form["token"]), 400
     if not filled.contact:
         return _form(filled, t("public.ask.contact_missing"), given=request.form["token"]), 400
     incoming = intake.Incoming(
@@ -124,9 +129,14 @@ def receive() -> AnyResponse | tuple[str, int]:
         said_source=filled.said[:200] or None,
         trace=coming.trace(texts),
     )
+    budget = throttle.budget(app.seal, "ask", filled.contact.lower(), address(), pool="ask")
     with app.store.transaction() as session:
-        ticked = offering.chosen(session, filled.ticked, read_decoys(app.office.decoys))
-        intake.receive(session, app.clock.now(), app.seal, replace(incoming, ticked=ticked))
+        wait = throttle.begin(session, now(), budget).wait
+        if not wait:
+            ticked = offering.chosen(session, filled.ticked, read_decoys(app.office.decoys))
+            intake.receive(session, app.clock.now(), app.seal, replace(incoming, ticked=ticked))
+    if wait:
+        return _form(filled, t("public.ask.wait", minutes=-(-wait // 60)), given=request.form["token"]), 429
     return redirect(url_for(".thanks", lang=t.language), 303)
 
 
@@ -174,6 +184,7 @@ def _form(filled: Filled, trouble: str = "", page: str = "pages/ask.html", given
         filled=filled,
         trouble=trouble,
         token=token,
+        trap=_TRAP,
         offer=_offer(forms.message_of(app.seal, "inquiry", token) or ""),
         topics=TOPICS,
         countries=app.office.host_countries,

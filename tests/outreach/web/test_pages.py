@@ -89,6 +89,27 @@ def test_the_same_form_sent_twice_is_one_inquiry_linked_to_its_post(office: Offi
     assert b"kanarija" not in b"".join(path.read_bytes() for path in office.app.settings.folder.glob("outreach.db*"))
 
 
+def test_a_field_that_people_do_not_see_is_no_inquiry_and_nothing_is_lost(office: Office) -> None:
+    form = {"token": token(office.get("/jautajums").get_data(as_text=True)), "contact": "anna@example.org", "text": "Par darbu"}  # type: ignore[attr-defined]
+    answer = office.client.post("/jautajums", base_url=PAGE, data={**form, "homepage": "https://spam.example"})
+    assert answer.status_code == 400 and "Jautājums vēl nav nosūtīts" in answer.get_data(as_text=True) and "Par darbu" in answer.get_data(as_text=True)
+    assert asked(office) == []
+    assert office.client.post("/jautajums", base_url=PAGE, data={**form, "homepage": ""}).status_code == 303
+    assert len(asked(office)) == 1
+
+
+def test_a_flood_from_one_address_waits_and_another_does_not(office: Office) -> None:
+    def send(number: int, where: str = "192.0.2.7") -> int:
+        form = {"token": token(office.get("/jautajums").get_data(as_text=True)), "contact": f"kads{number}@example.org"}  # type: ignore[attr-defined]
+        return office.client.post("/jautajums", base_url=PAGE, data=form, environ_base={"REMOTE_ADDR": where}).status_code
+
+    assert [send(number) for number in range(31)] == [303] * 30 + [429]
+    assert send(40, "192.0.2.8") == 303
+    office.clock.step(timedelta(hours=2))
+    assert send(41) == 303
+    assert len(asked(office)) == 32
+
+
 def test_a_form_without_contact_or_gone_stale_loses_nothing(office: Office) -> None:
     form = office.client.get("/jautajums?lang=en", base_url=PAGE).get_data(as_text=True)
     answer = office.client.post("/jautajums?lang=en", base_url=PAGE, data={"token": token(form), "text": "Long question <b>"})
