@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from campaigns.channels import bluesky
@@ -137,6 +137,7 @@ def test_pieces_are_cut_in_two_anywhere(text: str, at: int) -> None:
 
 
 @given(text=TEXTS)
+@example(text="#https://a.lv/")
 def test_a_look_at_bluesky_shows_what_goes_out_there(text: str) -> None:
     """The channel's own pattern says what becomes a facet; ours must not say anything else."""
     sent = []
