@@ -1,11 +1,23 @@
 """Whether a mail went out, by the copy of it in the office's own mailbox."""
 
+import logging
 from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
 
 from outreach.core.app import App
-from outreach.core.errors import WireError
+from outreach.core.db import Base
+from outreach.core.errors import OutreachError, WireError
 from outreach.core.imap import MOST_SOUGHT, ImapWire
 from outreach.postbox.boxes import copies_box, wire_of
+
+log = logging.getLogger("outreach.postbox")
+
+# A copy that a day has not brought is not coming.
+_LOOKED = timedelta(days=1)
+_MOST = 500
 
 
 def find(app: App, message_ids: Sequence[str], wire: ImapWire | None = None) -> set[str]:
@@ -28,3 +40,31 @@ def find(app: App, message_ids: Sequence[str], wire: ImapWire | None = None) -> 
         if wire is None:
             own.close()
     return found
+
+
+def gone_out(app: App, mails: type[Base], wire: ImapWire | None = None) -> list[int]:
+    """Numbers of a table's doubtful mails of the last day whose copy is there; none without such a mailbox, or where it
+    does not answer. `mails` has `status`, `message_id` and `claimed_at`.
+
+    What is not found may still be under way, and is never sent again by guess: a person decides.
+    """
+    if not (app.settings.mail.copy_box and app.settings.mail.copy_to):
+        return []
+    table: Any = mails
+    doubtful = (
+        select(table.message_id, table.id)
+        .where(table.status == "unconfirmed", table.claimed_at >= app.clock.now() - _LOOKED)
+        .order_by(table.id)
+        .limit(_MOST)
+    )
+    with app.store.reading() as session:
+        wanted = {row.message_id: row.id for row in session.execute(doubtful)}
+    if not wanted:
+        return []
+    try:
+        there = find(app, list(wanted), wire)
+    except OutreachError as error:
+        # A page has the mails anyway, and the check says what is wrong with the mailbox.
+        log.warning("postbox.copies_unread", extra={"error": error.key})
+        return []
+    return [number for message_id, number in wanted.items() if message_id in there]

@@ -53,7 +53,8 @@ def words(text: str) -> tuple[str, ...]:
 
 def folded(text: str) -> str:
     """A text as a search compares it: small letters without their marks, one space between words."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    # Signs that stand for a capital letter show it only when they are taken apart.
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return " ".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
 
 

@@ -2,7 +2,6 @@
 
 import logging
 from contextlib import ExitStack
-from datetime import timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -20,10 +19,6 @@ from outreach.pressroom.sending.going import Round
 from outreach.pressroom.sending.recording import ACTOR
 
 log = logging.getLogger("outreach.pressroom")
-
-# A copy that a day has not brought is not coming.
-_LOOKED = timedelta(days=1)
-_MOST = 500
 
 
 def tick(app: App) -> int:
@@ -81,26 +76,7 @@ def look(app: App, wire: ImapWire | None = None) -> int:
 
     What is not found may still be under way, and is never sent again by guess: a person decides.
     """
-    if not (app.settings.mail.copy_box and app.settings.mail.copy_to):
-        return 0
-    now = app.clock.now()
-    doubtful = (
-        select(ReleaseMail.message_id, ReleaseMail.id)
-        .where(ReleaseMail.status == "unconfirmed", ReleaseMail.claimed_at >= now - _LOOKED)
-        .order_by(ReleaseMail.id)
-        .limit(_MOST)
-    )
-    with app.store.reading() as session:
-        wanted = {row.message_id: row.id for row in session.execute(doubtful)}
-    if not wanted:
-        return 0
-    try:
-        there = copies.find(app, list(wanted), wire)
-    except OutreachError as error:
-        # The page has the mails anyway, and the check says what is wrong with the mailbox.
-        log.warning("pressmail.no_copies", extra={"error": error.key})
-        return 0
-    return sum(_found(app, number) for message_id, number in wanted.items() if message_id in there)
+    return sum(_found(app, number) for number in copies.gone_out(app, ReleaseMail, wire))
 
 
 def _found(app: App, mail_id: int) -> bool:

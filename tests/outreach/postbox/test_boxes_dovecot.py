@@ -169,11 +169,11 @@ def test_killed_before_it_was_written_it_is_read_again(
     real = looking.take
     taken: list[str] = []
 
-    def dying(session: Any, now: datetime, mark: str, back: Any, proof: Any) -> bool:
+    def dying(session: Any, now: datetime, mark: str, back: Any, proof: Any, followers: Any) -> bool:
         if taken:
             raise KeyboardInterrupt
         taken.append(mark)
-        return real(session, now, mark, back, proof)
+        return real(session, now, mark, back, proof, followers)
 
     monkeypatch.setattr(looking, "take", dying)
     with pytest.raises(KeyboardInterrupt):

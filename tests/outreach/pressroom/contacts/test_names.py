@@ -1,7 +1,7 @@
 """Names as they are signed: one person under many spellings, and two who are not one."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from outreach.pressroom.contacts.names import folded, words, worn, wrote
@@ -52,6 +52,7 @@ def test_a_byline_of_two_words_is_a_name() -> None:
 
 
 @given(st.text(max_size=60), st.text(max_size=40), st.booleans())
+@example("ℌanna", "x", True)
 def test_whatever_stands_there_is_read(author: str, name: str, at_home: bool) -> None:
     wrote(author, name, (name,), at_home=at_home)
     assert folded(folded(author)) == folded(author)
