@@ -89,6 +89,7 @@ def subject(value: str) -> bytes:
     return _written("Subject", _encoded(_line("Subject", value), "Subject"))
 
 
+@lru_cache(maxsize=256)
 def other(name: str, value: str) -> bytes:
     """The line of a header that is none of the mail's own structure. Raises OutreachError `mail.header`."""
     if not _NAME.fullmatch(name) or _STRUCTURE.fullmatch(name):

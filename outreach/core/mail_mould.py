@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 
 from outreach.core import mail_coding, mail_header
 
@@ -165,9 +166,7 @@ class Mould:
         ]
         lines = {slot: mail_coding.token(token.encode("ascii")) for slot, token in fills.items()}
         for slot, said in words.items():
-            told = _NO_LETTERS.sub(" ", said)
-            lines[slot] = mail_coding.words(told)
-            lines[_IN_HTML + slot] = mail_coding.words(markup.escape(told))
+            lines[slot], lines[_IN_HTML + slot] = _worded(said)
         return Parcel(
             message_id,
             author.box if envelope is None else mail_header.address(envelope, "Return-Path").box,
@@ -176,6 +175,13 @@ class Mould:
             date,
             subject,
         )
+
+
+@lru_cache(maxsize=512)
+def _worded(said: str) -> tuple[bytes, bytes]:
+    """Words as they stand in plain text and in HTML; many readers share most of theirs."""
+    told = _NO_LETTERS.sub(" ", said)
+    return mail_coding.words(told), mail_coding.words(markup.escape(told))
 
 
 def _text(kind: str, text: str, slots: Sequence[str]) -> list[bytes | str]:

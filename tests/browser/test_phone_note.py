@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect
 from sqlalchemy import func, select
 
 from outreach import wiring
@@ -14,7 +14,7 @@ from outreach.core.testing import FixedClock
 from outreach.tracker import queries
 from outreach.tracker.models import Inquiry
 from outreach.web.app import make
-from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.browser.conftest import CHROMIUM
 from tests.browser.serving import as_role, served
 from tests.support.offices import told_in
 from tests.support.ports import free_port
@@ -23,13 +23,13 @@ pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {C
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[App, BrowserContext]]:
+def desk(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[tuple[App, BrowserContext]]:
     folder: Path = tmp_path_factory.mktemp("note")
     with wiring.open_app(told_in(folder), create=True, clock=FixedClock(datetime(2026, 11, 23, 8, 0, tzinfo=UTC))) as app:
-        with served(make(app), free_port()) as base, sync_playwright() as browsers:
-            browser = browsers.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-            yield app, as_role(browser, app, base, "coordinator")
-            browser.close()
+        with served(make(app), free_port()) as base:
+            context = as_role(chromium, app, base, "coordinator")
+            yield app, context
+            context.close()
 
 
 def test_a_call_is_written_down_with_keys_alone(desk: tuple[App, BrowserContext]) -> None:

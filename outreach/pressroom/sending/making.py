@@ -56,6 +56,10 @@ class Making:
         return self.app.seal.sign_key(envelope.PURPOSE)
 
     @cached_property
+    def _whys(self) -> dict[tuple[str, str], str]:
+        return {}
+
+    @cached_property
     def _base(self) -> str:
         return addresses.outside(self.app.settings)
 
@@ -101,11 +105,13 @@ class Making:
         return tuple(found)
 
     def _why(self, owed: Owed) -> str:
-        t = self.app.texts.in_language(owed.language)
-        office = wording.office_name(self.app.office, owed.language)
+        key = "pressmail.why.list" if owed.list_id is not None else "pressmail.why.single"
         if owed.subscribed:
-            return t("pressmail.why.subscriber", office=office)
-        return t("pressmail.why.list" if owed.list_id is not None else "pressmail.why.single", office=office)
+            key = "pressmail.why.subscriber"
+        if (owed.language, key) not in self._whys:
+            t = self.app.texts.in_language(owed.language)
+            self._whys[owed.language, key] = t(key, office=wording.office_name(self.app.office, owed.language))
+        return self._whys[owed.language, key]
 
 
 def domain_of(app: App) -> str:
