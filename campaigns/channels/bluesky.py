@@ -55,7 +55,7 @@ _SESSION = timedelta(hours=1)  # where its token does not say
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _FOUND = re.compile(
     rf"""(?<!\w)(?P<link>https?://[^\s<>"]+)
-    | (?<![\w.@/&+-])@(?P<handle>(?:{_LABEL}\.)+[A-Za-z](?:[A-Za-z0-9-]{{0,61}}[A-Za-z0-9])?)
+    | (?<![\w.@/&+-])@(?P<handle>(?:{_LABEL}\.)+[A-Za-z](?:[A-Za-z0-9-]{{0,61}}[A-Za-z0-9])?)(?![A-Za-z0-9-]*://)
     | (?<![\w&/])[#＃](?P<tag>(?=\w*[^\W\d_])\w{{1,64}})(?!\w|://)""",
     re.VERBOSE,
 )

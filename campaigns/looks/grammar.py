@@ -44,7 +44,9 @@ _MASTODON = Grammar(
 )
 _BLUESKY = Grammar(
     tag=re.compile(r"(?<![\w&/])[#＃](?=\w*[^\W\d_])\w{1,64}(?!\w|://)"),
-    mention=re.compile(rf"(?<![\w.@/&+-])@(?:{_LABEL}\.)+[A-Za-z](?:[A-Za-z0-9-]{{0,61}}[A-Za-z0-9])?"),
+    mention=re.compile(
+        rf"(?<![\w.@/&+-])@(?:{_LABEL}\.)+[A-Za-z](?:[A-Za-z0-9-]{{0,61}}[A-Za-z0-9])?(?![A-Za-z0-9-]*://)"
+    ),
 )
 _X = Grammar(
     tag=re.compile(rf"(?<![\w&])[#＃]{_NAMED}{_WORD}+(?!{_WORD}|[#＃]|://)"),

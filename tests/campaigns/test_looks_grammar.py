@@ -138,6 +138,8 @@ def test_pieces_are_cut_in_two_anywhere(text: str, at: int) -> None:
 
 @given(text=TEXTS)
 @example(text="#https://a.lv/")
+@example(text="@a.lv.https://a.lv/")
+@example(text="@a.lv-https://a.lv/")
 def test_a_look_at_bluesky_shows_what_goes_out_there(text: str) -> None:
     """The channel's own pattern says what becomes a facet; ours must not say anything else."""
     sent = []

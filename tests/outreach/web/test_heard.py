@@ -83,7 +83,9 @@ def test_a_stranger_ticks_several_and_what_led_here_is_noted(office: Office) -> 
 def test_the_question_is_asked_in_each_language_with_five_fields_to_fill_in(office: Office, language: str, text: str) -> None:
     page = office.client.get(f"/jautajums?lang={language}", base_url=PAGE).get_data(as_text=True)
     assert text in page
-    assert len(re.findall(r'<label for="', page)) == 6  # how to be reached, name, country, topic, question, how they heard
+    # How to be reached, name, country, topic, question, how they heard; and one that nobody sees.
+    assert len(re.findall(r'<label for="', page)) == 7
+    assert page.count('class="trap" aria-hidden="true"') == 1
     assert "<script>" not in page
 
 
