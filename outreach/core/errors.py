@@ -33,3 +33,14 @@ class WireError(OutreachError):
         super().__init__(key, **facts)
         self.permanent = permanent
         self.ambiguous = ambiguous
+
+
+def became(error: OutreachError) -> str:
+    """What an error makes of something that was handed to the wire: `unconfirmed` where it may have arrived, `due`
+    where it may be tried again, else `failed`.
+    """
+    if not isinstance(error, WireError):
+        return "failed"
+    if error.ambiguous:
+        return "unconfirmed"
+    return "failed" if error.permanent else "due"

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from outreach.core import presence
 from outreach.core.app import App
-from outreach.core.errors import OutreachError, WireError
+from outreach.core.errors import OutreachError, became
 from outreach.core.mail import Message, message_id
 from outreach.core.text import Words
 from outreach.people import addresses, keys
@@ -137,7 +137,7 @@ def _send(app: App, key_id: int, claimer: str) -> bool:
     try:
         app.mailer.send(_message(app, letter, now))
     except OutreachError as error:
-        state, error_key = _outcome(error), error.key
+        state, error_key = became(error), error.key
     except Exception:
         log.exception("people.mail.broke")
         state, error_key = "unconfirmed", "people.mail.fault"
@@ -145,14 +145,6 @@ def _send(app: App, key_id: int, claimer: str) -> bool:
         session.execute(update(DoorKey).where(DoorKey.id == key_id).values(mail_state=state, error_key=error_key))
     log.info("people.mail.ended", extra={"kind": letter.kind, "state": state, "error": error_key})
     return state == "sent"
-
-
-def _outcome(error: OutreachError) -> str:
-    if not isinstance(error, WireError):
-        return "failed"
-    if error.ambiguous:
-        return "unconfirmed"
-    return "failed" if error.permanent else "due"
 
 
 def _message(app: App, letter: _Letter, now: datetime) -> Message:

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from outreach.core.app import App
-from outreach.core.errors import OutreachError, WireError
+from outreach.core.errors import OutreachError, became
 from outreach.core.mail import Message, message_id
 from outreach.core.mail_words import render_mail
 from outreach.people.sessions import hash_of
@@ -97,7 +97,7 @@ def _send(app: App, subscriber_id: int) -> str | None:
     try:
         app.mailer.send(_message(app, letter, app.clock.now()))
     except OutreachError as error:
-        state, error_key = _outcome(error), error.key
+        state, error_key = became(error), error.key
     except Exception:
         log.exception("pressroom.question.broke")
         state = "unconfirmed"
@@ -114,14 +114,6 @@ def _record(session: Session, letter: _Letter, state: str) -> None:
         .where(PressSubscriber.id == letter.subscriber_id, PressSubscriber.token_hash == hash_of(letter.token))
         .values(mail_state=state)
     )
-
-
-def _outcome(error: OutreachError) -> str:
-    if not isinstance(error, WireError):
-        return "failed"
-    if error.ambiguous:
-        return "unconfirmed"
-    return "failed" if error.permanent else "due"
 
 
 def _message(app: App, letter: _Letter, now: datetime) -> Message:
