@@ -29,10 +29,15 @@ def models() -> tuple[ModuleType, ...]:
     import outreach.postbox.models
     import outreach.pressroom.models
     import outreach.statements.models
+    import outreach.statements.sharing.models
     import outreach.subscribers.models
+    import outreach.tracker.bringing.models
+    import outreach.tracker.cases.models
+    import outreach.tracker.handover.models
     import outreach.tracker.heard.models
     import outreach.tracker.letters.models
     import outreach.tracker.models
+    import outreach.tracker.offers.models
     import outreach.tracker.same.models
     import outreach.work
     import scrapers.deskmodels
@@ -49,7 +54,12 @@ def models() -> tuple[ModuleType, ...]:
         outreach.tracker.heard.models,
         outreach.tracker.same.models,
         outreach.tracker.letters.models,
+        outreach.tracker.bringing.models,
+        outreach.tracker.cases.models,
+        outreach.tracker.offers.models,
+        outreach.tracker.handover.models,
         outreach.statements.models,
+        outreach.statements.sharing.models,
         outreach.work,
         outreach.postbox.models,
         outreach.subscribers.models,

@@ -23,7 +23,7 @@ from outreach.core.db import Base, UtcDateTime
 STAGES = ("contacted", "offer_sent", "planning", "returned_supported", "returned_alone", "postponed")
 OPEN_STAGES = ("contacted", "offer_sent", "planning")
 RETURNED_STAGES = ("returned_supported", "returned_alone")
-ARRIVALS = ("form", "phone", "mail", "walk_in", "event", "import")
+ARRIVALS = ("form", "phone", "mail", "walk_in", "event", "import", "portal", "comment")
 TOUCHES = ("link", "coverage", "said")
 RULES = ("link", "said", "coverage", "unknown")
 
@@ -48,10 +48,19 @@ class Household(Base):
     children: Mapped[int]
     name_sealed: Mapped[str | None] = mapped_column(Text)
     note_sealed: Mapped[str | None] = mapped_column(Text)
+    languages: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    topics: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")  # of the closed list
     # Not the same as being counted: a grant asks how long the foreign address was registered.
     eligible_for_grant: Mapped[bool | None]
     # Another record of the same family, as a person said; then this one counts no more.
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("households.id"), index=True)
+    # Must not be forgotten before that day, whatever the rules say; the reason is sealed.
+    held_until: Mapped[date | None]
+    hold_sealed: Mapped[str | None] = mapped_column(Text)
+    # Another region's coordinator has the case: it waits for nobody here any more.
+    handed_over_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # What is left is a figure: size, country, quarter, and a municipality that others share.
+    anonymous_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
@@ -91,12 +100,15 @@ class Inquiry(Base):
     people: Mapped[int | None]
     said_source: Mapped[str | None] = mapped_column(String(20))
     code: Mapped[str | None] = mapped_column(String(16))  # of the tracked link that led here
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("inquiry_batches.id"), index=True)
     household_id: Mapped[int | None] = mapped_column(ForeignKey("households.id"), index=True)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     linked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when the linking job took it
     contact_sealed: Mapped[str | None] = mapped_column(Text)
     name_sealed: Mapped[str | None] = mapped_column(Text)
     text_sealed: Mapped[str | None] = mapped_column(Text)
+    held_until: Mapped[date | None]
+    anonymous_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

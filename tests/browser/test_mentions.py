@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import update
 from werkzeug.serving import make_server
 
@@ -139,6 +139,25 @@ def test_star_handled_tag_note_and_assignment_by_keys_and_their_undoing(desk: De
     expect(page.locator("#reading article")).to_contain_text("Ziņa numur 4")
     desk.keys("u")
     expect(row).to_be_visible()
+    assert desk.errors == []
+
+
+def test_a_late_glance_does_not_cover_what_was_opened(desk: Desk) -> None:
+    page = desk.page
+    held: list[Route] = []
+    page.route(re.compile("glance=1"), held.append)
+    page.goto(f"{desk.base}/mentions")
+    expect(page.locator("tr[data-item] [data-unread]")).to_have_count(6)
+    while not held:
+        page.wait_for_timeout(20)
+    desk.keys("j", "j", "Enter")
+    expect(page.locator("#reading article")).to_contain_text("Ziņa numur 4")
+    with page.expect_response(re.compile("glance=1")) as late:
+        held[0].continue_()
+    late.value.finished()
+    page.wait_for_timeout(200)
+    expect(page.locator("#reading article")).to_contain_text("Ziņa numur 4")
+    expect(page.locator(f"#mention-{desk.ids[4]} [data-unread]")).to_have_count(0)
     assert desk.errors == []
 
 

@@ -33,7 +33,7 @@ def clock() -> FixedClock:
 
 @pytest.fixture
 def http() -> Iterator[Http]:
-    wire = GuardedHttp(user_agent="tests", connect_seconds=2, read_seconds=2, total_seconds=4, allow_private=True)
+    wire = GuardedHttp(user_agent="tests", connect_seconds=10, read_seconds=20, total_seconds=30, allow_private=True)
     yield wire
     wire.close()
 

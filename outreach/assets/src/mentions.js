@@ -66,9 +66,19 @@ export function startMentions() {
   let last = null;
   let deeds = 0;
   let before = 0;
+  // What a person opened stays open: the pane that fills by itself may be answered later than they.
+  let opened = false;
+  const glances = ({ path }) => /[?&]glance=/.test(path);
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (opened && glances(event.detail.requestConfig)) event.detail.shouldSwap = false;
+  });
   document.addEventListener("htmx:configRequest", (event) => {
     const { path, formData } = event.detail;
-    if (event.detail.target === pane()) before = deeds;
+    if (event.detail.target === pane()) {
+      before = deeds;
+      if (!glances(event.detail)) opened = true;
+      else if (opened) event.preventDefault();
+    }
     if (!does(path)) return;
     deeds += 1;
     // The answer brings anew what stands on this page, and nothing else.
