@@ -145,7 +145,7 @@ def test_star_handled_tag_note_and_assignment_by_keys_and_their_undoing(desk: De
 def test_a_late_glance_does_not_cover_what_was_opened(desk: Desk) -> None:
     page = desk.page
     held: list[Route] = []
-    page.route(re.compile("glance=1"), held.append)
+    page.route(re.compile("glance=1"), lambda route: held.append(route))
     page.goto(f"{desk.base}/mentions")
     expect(page.locator("tr[data-item] [data-unread]")).to_have_count(6)
     while not held:
