@@ -22,11 +22,11 @@ def jobs() -> list[Job]:
     """Publishing and the search for what is in doubt look every 20 seconds; the rest every five minutes."""
     often, seldom = timedelta(seconds=20), timedelta(minutes=5)
     return [
-        Job("publish", often, publish),
-        Job("publish-look", often, look),
-        Job("channels", seldom, care),
-        Job("post-numbers", seldom, count),
-        Job("series", timedelta(hours=6), go_on),
+        Job("publish", often, publish, "publish"),
+        Job("publish-look", often, look, "publish"),
+        Job("channels", seldom, care, "publish"),
+        Job("post-numbers", seldom, count, "publish"),
+        Job("series", timedelta(hours=6), go_on, "publish"),
         Job("replies", timedelta(hours=1), forget_replies),
     ]
 

@@ -31,6 +31,7 @@ from granian.server.embed import Server
 from outreach.core import presence
 from outreach.core.app import App
 from outreach.core.clock import SystemClock
+from outreach.core.election import Election
 from outreach.core.errors import OutreachError
 from outreach.core.jobs import Job
 
@@ -60,6 +61,8 @@ class Ticker:
     def __init__(self, app: App, jobs: tuple[Job, ...]) -> None:
         self._app = app
         self._lock = _lock(app.settings.folder)
+        # On a server, data folders of several machines have one store: then the server says whose turn it is.
+        self._election = Election(app.store) if app.store.path is None else None
         self._asking = Lock()
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(max(len(jobs), 1))},
@@ -90,6 +93,8 @@ class Ticker:
             self._keeper.join()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
+        if self._election is not None:
+            self._election.give_up()
         self._lock.release(force=True)
 
     def _tick(self, job: Job) -> None:
@@ -130,13 +135,12 @@ class Ticker:
 
     def _mine(self) -> bool:
         with self._asking:
-            if self._lock.is_locked:
-                return True
-            try:
-                self._lock.acquire(timeout=0)
-            except Timeout:
-                return False
-            return True
+            if not self._lock.is_locked:
+                try:
+                    self._lock.acquire(timeout=0)
+                except Timeout:
+                    return False
+            return self._election is None or self._election.won()
 
 
 def _lock(folder: Path) -> FileLock:
@@ -281,20 +285,22 @@ def wait(end: Event) -> None:
         pass
 
 
-def serve(app: App, pages: Flask, jobs: tuple[Job, ...], ready: Callable[[], None]) -> None:
+def serve(app: App, pages: Flask, jobs: tuple[Job, ...], ready: Callable[[], None], *, ticks: bool = True) -> None:
     """Ticks and serves until SIGINT or SIGTERM; returns when all is stopped.
 
-    `ready` is called once the page answers.
+    `ready` is called once the page answers. Without `ticks` it serves alone: others work.
     """
     end = asked_to_end()
     server = PageServer(pages, app.settings.web.host, app.settings.web.port)
-    ticker = Ticker(app, jobs)
+    ticker = Ticker(app, jobs) if ticks else None
     server.start()
     try:
-        ticker.start()
+        if ticker is not None:
+            ticker.start()
         ready()
         set_aside()
         wait(end)
     finally:
-        ticker.stop()
+        if ticker is not None:
+            ticker.stop()
         server.stop()

@@ -24,6 +24,7 @@ def models() -> tuple[ModuleType, ...]:
     """Loads every module that owns tables; alembic reads the metadata they fill."""
     import campaigns.models
     import outreach.alerts.models
+    import outreach.core.queuetables
     import outreach.digest.models
     import outreach.people.models
     import outreach.postbox.models

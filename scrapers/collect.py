@@ -12,9 +12,11 @@ from weakref import WeakKeyDictionary
 
 from outreach.core.app import App
 from outreach.core.gear import Gear, ThreadGear, gear_for
+from outreach.core.settings import CollectSettings
 from scrapers import due as rows
 from scrapers import evidence, pagequeue
 from scrapers.harvest import Harvest, Polled, Progress
+from scrapers.hostrows import RowGate
 from scrapers.hosts import HostGate
 from scrapers.judge import judge_of
 from scrapers.judging import Judge
@@ -45,9 +47,16 @@ def manners_of(app: App) -> Manners:
     with _MAKING:
         known = _KNOWN.get(app.stopping)
         if known is None:
-            gate = HostGate(told.host_seconds, told.host_at_once, told.host_per_hour)
+            gate = _gate(app, told)
             known = _KNOWN[app.stopping] = Manners(gate, RobotsBook())
         return known
+
+
+def _gate(app: App, told: CollectSettings) -> HostGate:
+    if app.store.engine.dialect.name == "postgresql":
+        # Others may collect as well: what a host is owed must be known to all of them.
+        return RowGate(app.store, told.host_seconds, told.host_at_once, told.host_per_hour)
+    return HostGate(told.host_seconds, told.host_at_once, told.host_per_hour)
 
 
 def collect(
@@ -64,13 +73,14 @@ def collect(
     judge: Judge | None = None,
     gear: Gear | None = None,
     share: tuple[int, int] = (0, 1),
+    if_due: bool = False,
 ) -> Polled:
     """Polls enabled sources that are due; ends when all are done, after `seconds`, or when `app.stopping`
     is set.
 
     `all_sources`: also those at rest, but not those that wait after a failure; `ignore_schedule`: those
     too. `only` polls the one source of that name, `among` those of these numbers, whether they are due or enabled or
-    not; OutreachError `scrapers.source_missing` if `only` is none. `limit` bounds how many are polled. `share` (its
+    not (`if_due`: only if they are); OutreachError `scrapers.source_missing` if `only` is none. `limit` bounds how many are polled. `share` (its
     number, of how many) polls a part of the hosts, for processes side by side. Raises OutreachError only for trouble
     with the store; a source's failure is its row's state.
     """
@@ -78,7 +88,7 @@ def collect(
     with app.store.asking() as connection:
         ids = rows.due_ids(
             connection, now, all_sources=all_sources, ignore_schedule=ignore_schedule, only=only,
-            among=among, limit=limit,
+            among=among, limit=limit, if_due=if_due,
         )  # fmt: skip
     if progress is not None:
         progress(0, len(ids))

@@ -61,19 +61,20 @@ def due_ids(
     only: str | None = None,
     among: Sequence[int] | None = None,
     limit: int | None = None,
+    if_due: bool = False,
 ) -> list[int]:
     """The sources to poll, the longest waiting first; without those that a collector is at work on.
 
     `all_sources`: also those at rest, but not those that wait after a failure; `ignore_schedule`: those too. `only`
     and `among` name sources that are polled whether they are due or enabled or not; OutreachError
-    `scrapers.source_missing` if `only` is none.
+    `scrapers.source_missing` if `only` is none. `if_due`: of those of `among` only what is due.
     """
     query = select(Source.id).order_by(Source.next_poll_at.is_not(None), Source.next_poll_at, Source.id)
     if only is not None:
         query = query.where(Source.name == only)
     elif among is not None:
         query = query.where(Source.id.in_(among))
-    else:
+    if only is None and (among is None or if_due):
         free = or_(Source.claimed_until.is_(None), Source.claimed_until <= now)
         query = query.where(Source.enabled, free)
         # A rest longer than any we give was written by a clock that ran ahead: nobody would ever wake such a source.

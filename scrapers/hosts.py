@@ -64,6 +64,15 @@ class HostGate:
         with self._lock:
             self._hosts[host].busy -= 1
 
+    def withdraw(self, host: str, opens: float) -> None:
+        """A request that was let in is not sent after all: the host may be asked again at `opens`."""
+        with self._lock:
+            known = self._hosts[host]
+            known.busy -= 1
+            known.free_at = opens
+            if self._per_hour and known.starts:
+                known.starts.pop()
+
     def hold(self, host: str, until: float) -> None:
         """The host asked to be left alone until then."""
         with self._lock:

@@ -61,9 +61,9 @@ def jobs() -> list[Job]:
         return dropped + evidence.tidy(app)
 
     return [
-        Job("collect", timedelta(seconds=30), poll),
-        Job("pages", timedelta(seconds=60), fetch_pages),
-        Job("recall", timedelta(hours=1), measure),
-        Job("learn", timedelta(hours=24), learn_anew),
+        Job("collect", timedelta(seconds=30), poll, "collect"),
+        Job("pages", timedelta(seconds=60), fetch_pages, "understand"),
+        Job("recall", timedelta(hours=1), measure, "understand"),
+        Job("learn", timedelta(hours=24), learn_anew, "understand"),
         Job("collect.tidy", timedelta(hours=24), tidy),
     ]

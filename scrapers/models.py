@@ -329,6 +329,18 @@ class Mention(Base):
     story_pinned: Mapped[bool] = mapped_column(default=False)
 
 
+class HostRow(Base):
+    """When a host may be asked next, and how often it was asked of late, by pieces of an hour: for collectors in
+    several processes (`scrapers.hostrows`). With one process this stands in its memory.
+    """
+
+    __tablename__ = "hosts"
+
+    host: Mapped[str] = mapped_column(Text, primary_key=True)
+    next_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    counts: Mapped[dict[str, int]] = mapped_column(JSON)
+
+
 class MentionPlace(Base):
     """A place that a mention names (`Mention.places`), or a municipality that such a place lies in."""
 

@@ -11,7 +11,7 @@ from outreach.postbox import stops
 def jobs() -> list[Job]:
     """Looks every minute for what cannot wait, and tells it; once an hour it forgets what is long past."""
     return [
-        Job("alerts", timedelta(minutes=1), tick),
+        Job("alerts", timedelta(minutes=1), tick, "mail"),
         Job("alerts.tidy", timedelta(hours=1), _tidy),
     ]
 

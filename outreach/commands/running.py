@@ -10,7 +10,8 @@ from outreach.core.app import App
 
 
 @click.command(cls=Command)
-def up() -> None:
+@click.option("--no-daemon", is_flag=True)
+def up(no_daemon: bool) -> None:
     from outreach import daemon, logs, wiring
     from outreach.web.app import make
     from outreach.works import reread_archive
@@ -32,7 +33,7 @@ def up() -> None:
             told.say("cli.up.topics", count=topics.added)
         if not app.settings.mail.host:
             told.say("cli.up.mail_folder", folder=wiring.mail_folder(app.settings))
-        daemon.serve(app, make(app), wiring.jobs(), lambda: _ready(app))
+        daemon.serve(app, make(app), wiring.jobs(), lambda: _ready(app), ticks=not no_daemon)
         told.say("cli.up.stopped")
 
 
@@ -45,6 +46,28 @@ def _ready(app: App) -> None:
     if link is not None:
         told.say("cli.up.first", link=link)
     sys.stdout.flush()
+
+
+@click.command(cls=Command)
+@click.option("--queue", "queues", multiple=True)
+@click.option("--no-planner", is_flag=True)
+def worker(queues: tuple[str, ...], no_planner: bool) -> None:
+    from outreach import daemon, logs, wiring
+    from outreach.engine import hands
+    from outreach.engine import worker as working
+
+    told = shell()
+    logs.to_stderr(logging.INFO)
+    chosen = hands.chosen(queues)
+    with told.app(create=True) as app:
+        told.say("cli.worker.store", where=app.store.path or app.store.engine.url.host)
+
+        def ready() -> None:
+            told.say("cli.worker.ready", queues=", ".join(f"{queue}={count}" for queue, count in chosen.items()))
+            sys.stdout.flush()
+
+        working.run(app, wiring.jobs(), chosen, daemon.asked_to_end(), plans=not no_planner, ready=ready)
+        told.say("cli.worker.stopped")
 
 
 @click.command(cls=Command)
@@ -79,4 +102,4 @@ def check(json_: bool) -> None:
         sys.exit(1)
 
 
-commands = (up, demo, check)
+commands = (up, worker, demo, check)

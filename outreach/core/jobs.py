@@ -8,15 +8,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from outreach.core.app import App
 
+# The workers' queues, each with a number of hands of its own, so that thousands of polls hold up no post and no mail.
+QUEUES = ("collect", "understand", "publish", "mail", "upkeep")
+
 
 @dataclass(frozen=True)
 class Job:
     """A named piece of work that looks for due rows and does them.
 
     `every` is how often it looks, never what is due: that is computed from rows, so a tick too many or too few
-    changes nothing. `run` must be safe to call from any number of processes at once.
+    changes nothing. `run` must be safe to call from any number of processes at once. `queue` is whose hands do it where
+    several processes work (one of `QUEUES`).
     """
 
     name: str
     every: timedelta
     run: Callable[["App"], object]
+    queue: str = "upkeep"

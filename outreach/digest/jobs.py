@@ -11,8 +11,8 @@ from outreach.digest import editions, looking, sending
 def jobs() -> list[Job]:
     """Looks twice a minute whether a mail is owed, every five minutes for copies of doubtful ones."""
     return [
-        Job("digest", timedelta(seconds=30), sending.tick),
-        Job("digest.look", timedelta(minutes=5), looking.look),
+        Job("digest", timedelta(seconds=30), sending.tick, "mail"),
+        Job("digest.look", timedelta(minutes=5), looking.look, "mail"),
         Job("digest.tidy", timedelta(hours=6), _tidy),
     ]
 

@@ -26,8 +26,9 @@ def config(url: str) -> "Config":
 
 
 def is_ours(name: str | None, kind: str, _parents: object) -> bool:
-    """The index of words lies beside the tables: each store has its own kind, and a revision that makes it."""
-    return not (kind in {"table", "index"} and name is not None and "mention_index" in name)
+    """The index of words and the workers' queue lie beside the tables: a revision makes them, no model of ours."""
+    foreign = name is not None and ("mention_index" in name or "procrastinate" in name)
+    return not (kind in {"table", "index"} and foreign)
 
 
 def revisions() -> list[str]:

@@ -16,7 +16,7 @@ def limits_of(app: App) -> sessions.Limits:
 def jobs() -> list[Job]:
     """Mails every five seconds, for somebody waits for them; tidying once an hour."""
     return [
-        Job("people.mail", timedelta(seconds=5), letters.tick),
+        Job("people.mail", timedelta(seconds=5), letters.tick, "mail"),
         Job("people.tidy", timedelta(hours=1), _tidy),
     ]
 

@@ -19,7 +19,7 @@ _KEPT = timedelta(days=365)
 def jobs(followers: Sequence[Follower] = ()) -> list[Job]:
     """Reads the bounce mailbox, where there is one, and tells `followers`; once a day old notes are thrown away."""
     reading = partial(look, followers=followers)
-    return [Job("bounces", timedelta(minutes=5), reading), Job("bounces.tidy", timedelta(hours=24), tidy)]
+    return [Job("bounces", timedelta(minutes=5), reading, "mail"), Job("bounces.tidy", timedelta(hours=24), tidy)]
 
 
 def tidy(app: App) -> int:

@@ -11,8 +11,8 @@ from outreach.pressroom.sending import job as sending
 def jobs() -> list[Job]:
     """Sends what is due of releases every ten seconds, and looks for copies of doubtful mails every five minutes."""
     return [
-        Job("press-mail", timedelta(seconds=10), sending.tick),
-        Job("press-mail.look", timedelta(minutes=5), sending.look),
+        Job("press-mail", timedelta(seconds=10), sending.tick, "mail"),
+        Job("press-mail.look", timedelta(minutes=5), sending.look, "mail"),
         *public.jobs(),
         *ledger.jobs(),
     ]

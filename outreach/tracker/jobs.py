@@ -27,7 +27,7 @@ def jobs() -> list[Job]:
         Job("tracker.link", timedelta(seconds=15), link_new),
         Job("tracker.forget", timedelta(days=1), forget_old),
         Job("tracker.mark", timedelta(hours=1), mark_old),
-        Job("letters", timedelta(minutes=5), look),
+        Job("letters", timedelta(minutes=5), look, "mail"),
         Job("tracker.heard", timedelta(hours=1), note_old),
     ]
 

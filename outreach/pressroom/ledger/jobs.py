@@ -8,4 +8,4 @@ from outreach.pressroom.ledger import watching
 
 def jobs() -> list[Job]:
     """Holds new mentions against the releases that are out, every minute."""
-    return [Job("press-ledger", timedelta(minutes=1), watching.tick)]
+    return [Job("press-ledger", timedelta(minutes=1), watching.tick, "understand")]

@@ -10,7 +10,7 @@ from outreach.pressroom.public import asking, subscribing
 def jobs() -> list[Job]:
     """Questions every ten seconds, for somebody waits for them; forgetting once an hour."""
     return [
-        Job("press-questions", timedelta(seconds=10), asking.tick),
+        Job("press-questions", timedelta(seconds=10), asking.tick, "mail"),
         Job("press-forget", timedelta(hours=1), _forget),
     ]
 
