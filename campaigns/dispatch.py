@@ -16,10 +16,13 @@ from campaigns.timing import walls
 from outreach.core.clock import local_day
 from outreach.core.errors import OutreachError
 from outreach.core.registry import kind_of
+from outreach.core.wake import wake
 
 __all__ = ["add_channel", "cancel", "check", "hurry", "pause", "reschedule", "resume", "schedule", "settle"]
 
 _UTC = ZoneInfo("UTC")
+# The queue and the job that send what is due.
+PUBLISH = ("publish", "publish")
 
 
 def schedule(
@@ -83,6 +86,8 @@ def schedule(
     )
     history.write(session, now, delivery.id, None, "scheduled")
     session.flush()
+    if due_at <= now:
+        wake(session, *PUBLISH)
     return delivery
 
 
@@ -173,6 +178,7 @@ def hurry(session: Session, now: datetime) -> int:
     found = session.scalars(waiting.order_by(Delivery.id).with_for_update()).all()
     for delivery in found:
         delivery.next_try_at = None
+    wake(session, *PUBLISH)
     session.execute(update(ChannelRow).where(ChannelRow.rest_until.is_not(None)).values(rest_until=None))
     return len(found)
 

@@ -24,6 +24,7 @@ from outreach.core.db import Base, UtcDateTime
 from outreach.core.errors import OutreachError
 from outreach.core.jobs import Job
 from outreach.core.registry import build
+from outreach.core.wake import wake
 
 log = logging.getLogger("outreach.work")
 
@@ -129,6 +130,7 @@ def ask(session: Session, now: datetime, user_id: int | None, actor: str, langua
     )
     session.add(row)
     session.flush()
+    wake(session, "upkeep", "work-1")
     return row.id
 
 

@@ -78,11 +78,11 @@ def collect(
     """Polls enabled sources that are due; ends when all are done, after `seconds`, or when `app.stopping`
     is set.
 
-    `all_sources`: also those at rest, but not those that wait after a failure; `ignore_schedule`: those
-    too. `only` polls the one source of that name, `among` those of these numbers, whether they are due or enabled or
-    not (`if_due`: only if they are); OutreachError `scrapers.source_missing` if `only` is none. `limit` bounds how many are polled. `share` (its
-    number, of how many) polls a part of the hosts, for processes side by side. Raises OutreachError only for trouble
-    with the store; a source's failure is its row's state.
+    `all_sources`: also those at rest, but not those that wait after a failure; `ignore_schedule`: those too. `only`
+    polls the one source of that name, `among` those of these numbers, whether they are due or enabled or not
+    (`if_due`: only if they are); OutreachError `scrapers.source_missing` if `only` is none. `limit` bounds how many are
+    polled. `share` (its number, of how many) polls a part of the hosts, for processes side by side. Raises
+    OutreachError only for trouble with the store; a source's failure is its row's state.
     """
     now = app.clock.now()
     with app.store.asking() as connection:

@@ -1,5 +1,6 @@
 """backup and restore: a consistent copy while the program runs, and its way back."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -38,4 +39,27 @@ def restore(file: Path, yes: bool) -> None:
     told.say("cli.restore.paused")
 
 
-commands = (backup, restore)
+@click.command(cls=Command)
+@click.option("--to", "url", required=True, envvar="OUTREACH_MOVE_TO")
+def move(url: str) -> None:
+    from outreach import moving
+
+    told = shell()
+    last = ""
+
+    def progress(table: str, done: int, of: int) -> None:
+        nonlocal last
+        if sys.stderr.isatty():
+            click.echo(f"\r{table:<40} {done:>10} / {of:<10}", nl=False, err=True)
+        elif table != last and of:
+            click.echo(f"{table} {of}", err=True)
+        last = table
+
+    moved = moving.move(told.settings, url, progress)
+    if sys.stderr.isatty():
+        click.echo(err=True)
+    told.say("cli.move.done", tables=moved.tables, rows=told.words.number(moved.rows))
+    told.say("cli.move.next")
+
+
+commands = (backup, restore, move)

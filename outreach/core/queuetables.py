@@ -14,8 +14,9 @@ def make(connection: Connection) -> None:
         return
     script = resources.files("procrastinate.sql").joinpath("schema.sql").read_text(encoding="utf-8")
     # One script of many statements: only the driver itself takes it whole.
-    with connection.connection.cursor() as cursor:
-        cursor.execute(script)
+    cursor = connection.connection.cursor()
+    cursor.execute(script)
+    cursor.close()
 
 
 @event.listens_for(Base.metadata, "after_create")

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from outreach.core.wake import wake
 from outreach.people.models import DoorKey, User
 from outreach.people.sessions import hash_of
 
@@ -50,6 +51,7 @@ def make(session: Session, now: datetime, kind: str, user_id: int | None = None)
 def mail(session: Session, now: datetime, kind: str, user_id: int | None) -> None:
     """A link that goes by mail: the row says that it is due, the job makes token and mail."""
     session.add(DoorKey(kind=kind, user_id=user_id, made_at=now, ends_at=now + LIVES[kind], mail_state="due"))
+    wake(session, "mail", "people.mail")
     session.flush()
 
 
@@ -75,6 +77,7 @@ def ask_reset(session: Session, now: datetime, user_id: int | None) -> bool:
 def tell_changed(session: Session, now: datetime, user_id: int) -> None:
     """A mail that says the password was changed: a used key without a link whose mail is due."""
     session.add(DoorKey(kind="reset", user_id=user_id, made_at=now, ends_at=now, used_at=now, mail_state="due"))
+    wake(session, "mail", "people.mail")
     session.flush()
 
 

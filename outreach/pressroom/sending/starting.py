@@ -13,6 +13,7 @@ from outreach.core.clock import local_day
 from outreach.core.errors import OutreachError
 from outreach.core.mail_message import message_id
 from outreach.core.text import LANGUAGES
+from outreach.core.wake import wake
 from outreach.pressroom import texts
 from outreach.pressroom.models import Release, ReleaseMail, Sending
 from outreach.pressroom.outputs import merging
@@ -141,6 +142,7 @@ def _begin(app: App, session: Session, now: datetime, sending_id: int, made: Seq
         sending.state = "ready"
     else:
         sending.state, sending.started_at = "going", now
+        wake(session, "mail", "press-mail")
     session.flush()
 
 

@@ -13,10 +13,10 @@ from outreach.core.app import App
 from outreach.core.clock import SystemClock
 from outreach.core.db import Store, open_store
 from outreach.core.election import Election
+from outreach.core.errors import OutreachError
 from outreach.core.jobs import QUEUES, Job
 from outreach.core.wake import wake
 from outreach.engine import fetching, hands, planner, worker
-from outreach.core.errors import OutreachError
 from scrapers import catalogue
 from scrapers.models import Article, HostRow, Source
 from tests.scrapers.news import bridge, family, feed
