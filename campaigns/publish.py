@@ -15,6 +15,7 @@ from campaigns.press import Press
 from campaigns.recording import record, sweep
 from outreach.core import presence
 from outreach.core.journal import Journal
+from outreach.core.journey import kept
 
 __all__ = ["Press", "claim", "expire", "publish_due", "put_back", "record", "sweep"]
 
@@ -46,22 +47,23 @@ def _side_by_side(press: Press, journal: Journal, token: str, waiting: list[int]
     tired: set[int] = set()
     trouble: BaseException | None = None
     with ThreadPoolExecutor(press.lanes, thread_name_prefix="lane") as pool:
-        running = {pool.submit(lanes.run, press, journal, token, channel_id): channel_id for channel_id in waiting}
+        lane = kept(lanes.run)
+        running = {pool.submit(lane, press, journal, token, channel_id): channel_id for channel_id in waiting}
         while running:
             done, _ = wait(running, timeout=press.look, return_when=FIRST_COMPLETED)
-            for lane in done:
-                channel_id, fault = running.pop(lane), lane.exception()
+            for ended in done:
+                channel_id, fault = running.pop(ended), ended.exception()
                 if fault is not None:
                     trouble = trouble or fault
                     continue
-                went.update(lane.result().went)
-                tired |= {channel_id} if lane.result().tired else set()
+                went.update(ended.result().went)
+                tired |= {channel_id} if ended.result().tired else set()
             if not done and trouble is None and not press.stopping.is_set():
                 # Somebody is slow: a channel on which something has become due meanwhile does not wait for that.
                 with press.store.reading() as session:
                     found = _channels(session, press.clock.now(), press)
                 for channel_id in set(found) - tired - set(running.values()):
-                    running[pool.submit(lanes.run, press, journal, token, channel_id)] = channel_id
+                    running[pool.submit(lane, press, journal, token, channel_id)] = channel_id
     if trouble is not None:
         raise trouble
     return went

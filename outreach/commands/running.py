@@ -19,7 +19,7 @@ def up(no_daemon: bool) -> None:
     from scrapers.topics import seeding
 
     told = shell()
-    logs.to_stderr(logging.INFO)
+    logs.to_stderr(logging.INFO, told.settings.logs.form)
     with told.app(create=True) as app:
         with app.store.transaction() as session:
             loaded = catalogue.load_office(session, app.clock.now(), app.office)
@@ -57,7 +57,7 @@ def worker(queues: tuple[str, ...], no_planner: bool) -> None:
     from outreach.engine import worker as working
 
     told = shell()
-    logs.to_stderr(logging.INFO)
+    logs.to_stderr(logging.INFO, told.settings.logs.form)
     chosen = hands.chosen(queues)
     with told.app(create=True) as app:
         told.say("cli.worker.store", where=app.store.path or app.store.engine.url.host)

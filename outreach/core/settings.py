@@ -234,6 +234,18 @@ class InquirySettings(_Part):
     keep_months: int = Field(36, ge=1, le=240, description="names and contacts older than this are erased")
 
 
+class LogSettings(_Part):
+    """Log lines, which go to stderr."""
+
+    form: Literal["console", "json"] = Field("console", description="lines for people, or a JSON object a line")
+
+
+class MetricsSettings(_Part):
+    """Figures for a monitoring program, at /metrics."""
+
+    on: bool = Field(False, description="whether /metrics answers; with a token, OUTREACH_METRICS_TOKEN, only to it")
+
+
 class Settings(BaseSettings):
     """Everything that can be set, frozen; paths are absolute."""
 
@@ -256,6 +268,8 @@ class Settings(BaseSettings):
     digest: DigestSettings = DigestSettings()
     publish: PublishSettings = PublishSettings()
     inquiries: InquirySettings = InquirySettings()
+    logs: LogSettings = LogSettings()
+    metrics: MetricsSettings = MetricsSettings()
     base: Path = Field(Path(), exclude=True)  # the folder of settings.toml
 
     @classmethod

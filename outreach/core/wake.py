@@ -5,8 +5,12 @@ with it, there with it. It names a job and never says what is due: that stands i
 SQLite it is nothing, for there one process looks every few seconds.
 """
 
+import json
+
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
+
+from outreach.core import journey
 
 # The workers' task that runs a job once, and what its name begins with in locks.
 TASK = "tick"
@@ -26,7 +30,5 @@ def wake(session: Session | Connection, queue: str, job: str) -> None:
     if bind.dialect.name != "postgresql":
         return
     lock = f"{LOCK}{job}"
-    session.execute(
-        DEFER,
-        {"queue": queue, "task": TASK, "lock": lock, "queueing_lock": lock, "args": f'{{"job": "{job}"}}'},
-    )
+    args = json.dumps({"job": job, "journey": journey.current()} if journey.current() else {"job": job})
+    session.execute(DEFER, {"queue": queue, "task": TASK, "lock": lock, "queueing_lock": lock, "args": args})

@@ -18,6 +18,7 @@ from outreach.core import wake
 from outreach.core.app import App
 from outreach.core.errors import OutreachError
 from outreach.core.jobs import Job
+from outreach.core.journey import begun
 from outreach.engine import fetching
 from outreach.engine.planner import Planner
 
@@ -42,24 +43,25 @@ def engine_of(app: App, jobs: Sequence[Job], hands: Mapping[str, int]) -> Engine
     known = {job.name: job for job in jobs}
 
     @engine.task(name=wake.TASK)
-    def tick(job: str) -> None:
+    def tick(job: str, journey: str = "") -> None:
         if job in known:
-            done(job, lambda: known[job].run(app))
+            done(job, lambda: known[job].run(app), journey)
 
     @engine.task(name=fetching.TASK)
     def fetch(source: int) -> None:
         done(fetching.TASK, lambda: fetching.fetch(app, source))
 
-    def done(name: str, work: Callable[[], object]) -> None:
+    def done(name: str, work: Callable[[], object], journey: str = "") -> None:
         if app.stopping.is_set():
             return
-        try:
-            work()
-        except OutreachError as error:
-            log.error("job.failed", extra={"job": name, "error": str(error)})
-        except Exception:
-            # One job's fault must not end the others; the rows still say what is due.
-            log.exception("job.broke", extra={"job": name})
+        with begun(journey):
+            try:
+                work()
+            except OutreachError as error:
+                log.error("job.failed", extra={"job": name, "error": str(error)})
+            except Exception:
+                # One job's fault must not end the others; the rows still say what is due.
+                log.exception("job.broke", extra={"job": name})
 
     return engine
 

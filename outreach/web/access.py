@@ -33,6 +33,7 @@ _TABLE: dict[str, dict[str, Roles]] = {
     "public.thanks": {"GET": _ALL},
     "public.alive": {"GET": _ALL},
     "public.ready": {"GET": _ALL},
+    "metrics.show": {"GET": _ALL},
     "public.picture": {"GET": _ALL},
     # The press room: what is out, and releases by mail
     "press_public.index": {"GET": _ALL},

@@ -2,10 +2,10 @@
 
 import logging
 import os
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from apiflask import APIFlask
@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from outreach.core import registry
 from outreach.core.app import App
 from outreach.core.errors import OutreachError
+from outreach.core.journey import begun
 from outreach.core.markup import web_address
 from outreach.core.text import LANGUAGES, PUBLIC_LANGUAGES
 from outreach.people import sessions
@@ -39,6 +40,9 @@ from outreach.web.visit import (
     words,
 )
 from scrapers.watch.marks import marked
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 log = logging.getLogger("outreach.web")
 
@@ -104,8 +108,19 @@ def make(app: App) -> APIFlask:
         for blueprint in getattr(module, "blueprints", None) or (module.pages,):
             pages.register_blueprint(blueprint)
     Compress(pages)
+    pages.wsgi_app = _journeys(pages.wsgi_app)  # type: ignore[method-assign, assignment]
     pages.wsgi_app = proxies.Behind(pages.wsgi_app, app.settings.web.proxies)  # type: ignore[method-assign]
     return pages
+
+
+def _journeys(pages: "WSGIApplication") -> "WSGIApplication":
+    """Each request is a journey: what it has done elsewhere stands in the logs under the same name."""
+
+    def asked(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        with begun():
+            return pages(environ, start)
+
+    return asked
 
 
 class _Number(IntegerConverter):
