@@ -290,8 +290,8 @@ class Settings(BaseSettings):
 
     @property
     def store_url(self) -> str:
-        """The address of the store: the one that is set, or the SQLite file in the data folder."""
-        return self.store.url or f"sqlite:///{self.folder / 'outreach.db'}"
+        """The address of the store: the one that is set, here or as a secret, or the SQLite file in the data folder."""
+        return self.store.url or secret("OUTREACH_STORE_URL") or f"sqlite:///{self.folder / 'outreach.db'}"
 
     @property
     def local_page(self) -> str:
