@@ -234,6 +234,12 @@ class InquirySettings(_Part):
     keep_months: int = Field(36, ge=1, le=240, description="names and contacts older than this are erased")
 
 
+class PrivacySettings(_Part):
+    """How families' records are kept safe."""
+
+    rotate_months: int = Field(12, ge=1, le=120, description="after so long `outreach check` asks for a new data key")
+
+
 class Settings(BaseSettings):
     """Everything that can be set, frozen; paths are absolute."""
 
@@ -256,6 +262,7 @@ class Settings(BaseSettings):
     digest: DigestSettings = DigestSettings()
     publish: PublishSettings = PublishSettings()
     inquiries: InquirySettings = InquirySettings()
+    privacy: PrivacySettings = PrivacySettings()
     base: Path = Field(Path(), exclude=True)  # the folder of settings.toml
 
     @classmethod
