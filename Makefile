@@ -20,7 +20,7 @@ demo: .venv/.run
 	@$(BIN)/outreach demo
 
 test: .venv/.dev .venv/.browser .venv/.words
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: lint test
 

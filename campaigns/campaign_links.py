@@ -107,10 +107,10 @@ def one(session: Session, campaign_id: int, link_id: int) -> CampaignLink | None
 
 def _seen(session: Session, which: Any) -> list[CampaignLink]:
     rows = session.execute(
-        select(Link, Click.kind, *clicks.COUNTS)
+        select(Link, clicks.KIND, *clicks.COUNTS)
         .outerjoin(Click, Click.link_id == Link.id)
         .where(which)
-        .group_by(Link.id, Click.kind)
+        .group_by(Link.id, clicks.KIND)
         .order_by(Link.id.desc())
     ).all()
     counts: dict[int, list[Any]] = defaultdict(list)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import case, delete, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from campaigns.models import Click, ClickSalt
@@ -39,17 +39,32 @@ _BOT = re.compile(
 _AHEAD = re.compile(r"prefetch|prerender|preview", re.IGNORECASE)
 _PURPOSES = ("Purpose", "Sec-Purpose", "X-Purpose", "X-Moz")
 _SALT = 32  # bytes
-# How often, how often with a mark, and by how many marks.
-COUNTS = (func.count(Click.id), func.count(Click.mark), func.count(Click.mark.distinct()))
+SCAN = "scan"
+# What a click's kind is when somebody followed who can read: by the address, or by the square that holds it.
+PEOPLE = ("person", SCAN)
+_SCANNED = Click.kind == literal_column("'scan'")
+# A click's kind of `Kind`: who scanned is a person. Written out, for grouping by it must be the very same words.
+KIND = case((_SCANNED, literal_column("'person'")), else_=Click.kind).label("who")
+_OF_SCAN = case((_SCANNED, Click.mark))
+# How often, how often with a mark, by how many marks, and by how many the square was scanned.
+COUNTS = (
+    func.count(Click.id),
+    func.count(Click.mark),
+    func.count(Click.mark.distinct()),
+    func.count(case((_SCANNED, Click.id))) - func.count(_OF_SCAN) + func.count(_OF_SCAN.distinct()),
+)
 
 
 @dataclass(frozen=True)
 class Followers:
-    """Who followed one link: people (each counted once a day), previews and robots (every time)."""
+    """Who followed one link: people (each counted once a day), previews and robots (every time); `scans`: how many of
+    the people scanned its square.
+    """
 
     people: int
     previews: int
     bots: int
+    scans: int = 0
 
 
 def kind_of(method: str, headers: Mapping[str, str]) -> Kind:
@@ -100,12 +115,14 @@ def forget_salts(session: Session, now: datetime, zone: ZoneInfo) -> None:
 
 def followers(session: Session, link_id: int) -> Followers:
     """Who has followed a link so far; a person's click without a mark is one of a person of its own."""
-    told = select(Click.kind, *COUNTS).where(Click.link_id == link_id).group_by(Click.kind)
+    told = select(KIND, *COUNTS).where(Click.link_id == link_id).group_by(KIND)
     return counted(session.execute(told))
 
 
 def counted(rows: Iterable[Sequence[Any]]) -> Followers:
     """The same of rows that tell a kind and `COUNTS`; a row without a kind tells of nobody."""
-    told = {kind: (every, marked, different) for kind, every, marked, different in rows}
-    every, marked, different = told.get("person", (0, 0, 0))
-    return Followers(every - marked + different, told.get("preview", (0, 0, 0))[0], told.get("bot", (0, 0, 0))[0])
+    told = {kind: counts for kind, *counts in rows}
+    nobody = [0, 0, 0, 0]
+    every, marked, different, scans = told.get("person", nobody)
+    previews, bots = (told.get(kind, nobody)[0] for kind in ("preview", "bot"))
+    return Followers(every - marked + different, previews, bots, scans)

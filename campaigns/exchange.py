@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
+from campaigns.clicks import PEOPLE
 from campaigns.models import Campaign, ChannelRow, Click, Delivery, Link, Post
 
 
@@ -77,7 +78,7 @@ def campaigns(
         select(Post.campaign_id, func.count(Click.id))
         .join(Delivery, Delivery.post_id == Post.id)
         .join(Link, Link.delivery_id == Delivery.id)
-        .join(Click, and_(Click.link_id == Link.id, Click.kind == "person"))
+        .join(Click, and_(Click.link_id == Link.id, Click.kind.in_(PEOPLE)))
     )
     clicks = _by_campaign(session, followed, numbers)
     rows = [
@@ -103,7 +104,7 @@ def deliveries(
     session: Session, wanted: DeliveriesWanted, before: int | None, limit: int
 ) -> tuple[Sequence[DeliveryTold], int | None]:
     """The wanted deliveries of numbers below `before`, and where the next page begins (None: no more)."""
-    of_people = select(func.count(Click.id)).where(Click.link_id == Link.id, Click.kind == "person")
+    of_people = select(func.count(Click.id)).where(Click.link_id == Link.id, Click.kind.in_(PEOPLE))
     clicks = of_people.correlate(Link).scalar_subquery()
     query = (
         select(

@@ -22,6 +22,7 @@ ALPHABET = "23456789abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
 LENGTH = 7
 # A word that is said on the radio: not so short that anybody guesses it, not so long that nobody types it.
 SHORTEST, LONGEST = 3, 24
+SCANNED = "q"  # in the query of an address that was scanned
 _UTC = ZoneInfo("UTC")
 
 
@@ -39,12 +40,14 @@ class Visit:
     """Who follows: address and browser are used for the day's mark and never kept.
 
     `secret` goes into the mark beside the day's salt: a copy of the store alone gives nobody away on the day itself.
+    `scanned`: the address is that of the square.
     """
 
     kind: clicks.Kind = "person"
     address: str = field(default="", repr=False)
     agent: str = field(default="", repr=False)
     secret: bytes = field(default=b"", repr=False)
+    scanned: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,11 @@ def tracked_url(public_url: str, code: str) -> str:
     return f"{public_url}/k/{code}"
 
 
+def square_url(public_url: str, code: str) -> str:
+    """The address in the square: the same, and says that it was scanned, so that no cookie has to."""
+    return f"{tracked_url(public_url, code)}?{SCANNED}"
+
+
 def heard(word: str) -> str:
     """A word as somebody types it who has heard it: small letters without accents, letters and digits alone."""
     plain = unicodedata.normalize("NFKD", word[: 4 * LONGEST].casefold())
@@ -114,7 +122,8 @@ def follow(
     if visit.kind == "person" and visit.address:
         key = clicks.salt_of(session, local_day(now, zone)) + visit.secret
         mark = clicks.mark(key, link.id, visit.address, visit.agent)
-    session.add(Click(link_id=link.id, clicked_at=now, kind=visit.kind, mark=mark))
+    kind = clicks.SCAN if visit.scanned and visit.kind == "person" else visit.kind
+    session.add(Click(link_id=link.id, clicked_at=now, kind=kind, mark=mark))
     if link.post_id is None:
         return Followed(link.target_url, link.code, utm.of_campaign(link.campaign, link.label))
     return Followed(link.target_url, link.code, utm.tags(link.kind, link.campaign, link.post_id, link.language))
@@ -123,10 +132,10 @@ def follow(
 def detail(session: Session, delivery_id: int) -> LinkDetail | None:
     """The link of a delivery; None if there is no such delivery."""
     told = (
-        select(Link.spoken, Link.withdrawn_at, Link.ends_on, Click.kind, *clicks.COUNTS)
+        select(Link.spoken, Link.withdrawn_at, Link.ends_on, clicks.KIND, *clicks.COUNTS)
         .outerjoin(Click, Click.link_id == Link.id)
         .where(Link.delivery_id == delivery_id)
-        .group_by(Link.id, Link.spoken, Link.withdrawn_at, Link.ends_on, Click.kind)
+        .group_by(Link.id, Link.spoken, Link.withdrawn_at, Link.ends_on, clicks.KIND)
     )
     rows = session.execute(told).all()
     if not rows:

@@ -455,8 +455,8 @@ class Link(Base):
 class Click(Base):
     """Somebody followed a link; nothing is kept of who it was.
 
-    `kind`: person, preview or bot (`campaigns.clicks`). `mark` tells people of one day apart; without the day's salt,
-    which is gone when the day is over, it says nothing.
+    `kind`: person, scan (a person who scanned the square), preview or bot (`campaigns.clicks`). `mark` tells people of
+    one day apart; without the day's salt, which is gone when the day is over, it says nothing.
     """
 
     __tablename__ = "clicks"

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, Text, and_, bindparam, cast, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
+from campaigns.clicks import PEOPLE
 from campaigns.models import Campaign, Click, Delivery, Link, Pause, Picture, Post
 from campaigns.pausing import PauseSeen
 
@@ -205,7 +206,7 @@ def listed(
     clicks = (
         _deliveries(select(func.count(Click.id)))
         .join(Link, Link.delivery_id == Delivery.id)
-        .join(Click, and_(Click.link_id == Link.id, Click.kind == "person"))
+        .join(Click, and_(Click.link_id == Link.id, Click.kind.in_(PEOPLE)))
         .scalar_subquery()
     )
     wanted = select(Campaign, posts, out, clicks).where(

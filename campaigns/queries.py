@@ -10,6 +10,7 @@ from sqlalchemy import Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from campaigns import overview
+from campaigns.clicks import PEOPLE, SCAN
 from campaigns.models import STATUSES, Campaign, ChannelRow, Click, Delivery, DeliveryEvent, Link, Post
 
 _SOON = timedelta(days=1)
@@ -46,6 +47,7 @@ class DeliverySeen:
     wall: str | None = None  # an audience's own hour, on the clocks of `wall_zone`
     wall_zone: str | None = None
     embargo_until: datetime | None = None
+    scans: int = 0  # of the clicks, those by the square
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ _SEEN = (
         Delivery.error_facts,
         Link.code,
         select(func.count(Click.id))
-        .where(Click.link_id == Link.id, Click.kind == "person")
+        .where(Click.link_id == Link.id, Click.kind.in_(PEOPLE))
         .correlate(Link)
         .scalar_subquery()
         .label("clicks"),
@@ -145,6 +147,11 @@ _SEEN = (
         Delivery.wall,
         Delivery.wall_zone,
         Post.embargo_until,
+        select(func.count(Click.id))
+        .where(Click.link_id == Link.id, Click.kind == SCAN)
+        .correlate(Link)
+        .scalar_subquery()
+        .label("scans"),
     )
     .select_from(Delivery)
     .join(Post, Post.id == Delivery.post_id)
@@ -269,7 +276,7 @@ def campaigns(session: Session, limit: int = 200) -> list[CampaignSeen]:
     clicks = (
         _of_campaign(select(func.count(Click.id)))
         .join(Link, Link.delivery_id == Delivery.id)
-        .join(Click, and_(Click.link_id == Link.id, Click.kind == "person"))
+        .join(Click, and_(Click.link_id == Link.id, Click.kind.in_(PEOPLE)))
         .scalar_subquery()
     )
     rows = session.execute(
@@ -330,7 +337,7 @@ def clicks_before(session: Session, code: str, until: datetime) -> Clicks:
     count, last = session.execute(
         select(func.count(Click.id), func.max(Click.clicked_at))
         .join(Link, Link.id == Click.link_id)
-        .where(Link.code == code, Click.kind == "person", Click.clicked_at <= until)
+        .where(Link.code == code, Click.kind.in_(PEOPLE), Click.clicked_at <= until)
     ).one()
     return Clicks(count, last)
 

@@ -50,14 +50,14 @@ def vault(press: Press, channel_id: int) -> Vault:
                     ChannelToken.channel_id == channel_id, ChannelToken.sealed.is_not(None)
                 )
             ).all()
-        kept = {name: press.seal.open(sealed or "", _place(channel_id, name)) for name, sealed in rows}
+        kept = {name: press.seal.open(sealed or "", place(channel_id, name)) for name, sealed in rows}
     return Vault(kept, press.secrets)
 
 
 def keep(session: Session, now: datetime, seal: Seal, channel_id: int, renewed: Renewed) -> None:
     """Keeps a token that was made anew, and lets the channel's row go."""
     values = {
-        "sealed": seal.close(renewed.token, _place(channel_id, renewed.name)),
+        "sealed": seal.close(renewed.token, place(channel_id, renewed.name)),
         "ends_at": renewed.ends_at,
         "made_at": now,
         "renewing_by": None,
@@ -148,5 +148,6 @@ def _holder(channel_id: int):  # type: ignore[no-untyped-def]  # an update has n
     )
 
 
-def _place(channel_id: int, name: str) -> str:
+def place(channel_id: int, name: str) -> str:
+    """Where a token belongs, for `Seal`."""
     return f"channel_tokens.sealed:{channel_id}:{name}"

@@ -46,13 +46,13 @@ def tagged(target: str, told: Mapping[str, str]) -> str:
     return page + ("?" if whole else "") + whole + hash_sign + fragment
 
 
-def towards(target: str, form: str, code: str, told: Mapping[str, str]) -> str:
+def towards(target: str, form: str, code: str, told: Mapping[str, str], scanned: str = "") -> str:
     """Where a followed link leads: to our own inquiry form with the link's code, to any other page with its tags.
 
-    `form` is the form's own address without a query.
+    `form` is the form's own address without a query; `scanned` goes with the code, where its square was scanned.
     """
     if target.partition("#")[0].partition("?")[0].rstrip("/") != form.rstrip("/"):
         return tagged(target, told)
     query = target.partition("#")[0].partition("?")[2]
-    kept = [pair for pair in query.split("&") if pair and pair.partition("=")[0] != "k"]
-    return form.rstrip("/") + "?" + "&".join([*kept, f"k={code}"])
+    kept = [pair for pair in query.split("&") if pair and pair.partition("=")[0] not in {"k", "q"}]
+    return form.rstrip("/") + "?" + "&".join([*kept, f"k={code}", *([scanned] if scanned else [])])

@@ -10,11 +10,12 @@ from sqlalchemy import func, select
 
 from campaigns.models import ChannelRow, Delivery
 from outreach import daemon, wiring
-from outreach.core import db, office, seal, settings
+from outreach.core import db, keyring, office, seal, settings
 from outreach.core.clock import SystemClock
 from outreach.core.errors import OutreachError, WireError
 from outreach.core.mail import SmtpMailer
 from outreach.core.registry import build
+from outreach.core.reseal import UNNAMED, counted
 from outreach.migrations import run
 from outreach.people import addresses
 from outreach.postbox import boxes, envelope
@@ -99,6 +100,43 @@ def _key(told: settings.Settings) -> Iterator[Finding]:
         yield Finding("key", "ok", "check.key.environment")
     else:
         yield Finding("key", "warn", "check.key.file", {"file": str(wiring.key_file(told))})
+    if held is not None:
+        yield from _key_age(told, held.now().current)
+        yield from _key_use(told, held.now())
+
+
+def _key_age(told: settings.Settings, key: keyring.Key) -> Iterator[Finding]:
+    made, file, now = key.made, wiring.key_file(told), SystemClock().now()
+    if made is None and settings.secret("OUTREACH_DATA_KEY") is None:
+        made = datetime.fromtimestamp(file.stat().st_mtime, UTC)  # a key from before rings tells nothing of itself
+    if made is not None and _months(made, now) >= told.privacy.rotate_months:
+        facts: dict[str, object] = {"id": key.id, "months": str(told.privacy.rotate_months)}
+        yield Finding("key", "warn", "check.key.age", facts)
+
+
+def _months(since: datetime, until: datetime) -> int:
+    """Whole months between two moments."""
+    return (until.year - since.year) * 12 + until.month - since.month - (until.day < since.day)
+
+
+def _key_use(told: settings.Settings, ring: keyring.Ring) -> Iterator[Finding]:
+    if len(ring.keys) > 1:
+        yield Finding("key", "warn", "check.key.old", {"keys": ", ".join(one.id for one in ring.keys[1:])})
+    try:
+        with _Opened(told) as store:
+            seals = counted(store, told.folder, wiring.sealed())
+    except OutreachError:
+        return  # its own finding says so
+    known, gone = {one.id for one in ring.keys}, {one.id for one in ring.gone}
+    named = {key_id for counts in seals.values() for key_id in counts} - {"", UNNAMED}
+    for key, state, which in (
+        ("check.key.unknown", "broken", named - known - gone),
+        ("check.key.destroyed", "warn", (named & gone) - known),
+    ):
+        counts = {place: sum(of[one] for one in which) for place, of in seals.items()}
+        if any(counts.values()):
+            told_of = ", ".join(f"{place} ({count})" for place, count in counts.items() if count)
+            yield Finding("key", state, key, {"places": told_of})
 
 
 def _held_key(told: settings.Settings) -> seal.Seal | None:

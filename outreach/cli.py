@@ -14,10 +14,13 @@ from outreach.commands import (
     alerts,
     attributing,
     backup,
+    bringing,
     collecting,
     digest,
     families,
     forms,
+    handover,
+    keys,
     learning,
     pasting,
     planning,
@@ -48,8 +51,8 @@ def outreach(context: click.Context, settings_file: str | None) -> None:
 
 for room in (
     running, sources, collecting, pasting, recall, trends, reading, digest, topics,
-    forms, learning, planning, families, reporting, users, readers, alerts, backup, stories,
-    press, attributing, statements,
+    forms, learning, planning, families, bringing, reporting, users, readers, alerts, backup, stories,
+    press, attributing, statements, keys, handover,
 ):  # fmt: skip
     for command in room.commands:
         outreach.add_command(command)

@@ -14,34 +14,45 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy.exc import DatabaseError
+
+from outreach import wiring
+from outreach.core import ledger, reseal
 from outreach.core.db import Store, open_store
 from outreach.core.errors import OutreachError
 from outreach.core.settings import Settings
 from outreach.migrations import run
 from outreach.subscribers import runs
+from outreach.tracker import erasures
 
 # Folders of the data folder, and where a store names the files in them: a file's path, told from there.
 _BESIDE = {
     "evidence": "SELECT DISTINCT file FROM evidence",
     "media": "SELECT 'media/' || name FROM pictures",
     "letters": "SELECT 'letters/' || token FROM letter_files WHERE refused_key IS NULL AND erased_at IS NULL",
+    "papers": "SELECT 'papers/' || token FROM family_papers WHERE erased_at IS NULL",
     "press": (
         "SELECT DISTINCT 'press/' || (one.value ->> 'hash') || '.' || (one.value ->> 'kind')"
         " FROM release_editions, json_each(release_editions.files) AS one"
     ),
 }
+# Of these the bytes change when the office's key does: a copy that has them under the key before takes them anew.
+_SEALED = frozenset({"letters", "papers"})
 # The same for files that no row names and that do change: the latest copy has the latest.
-_LOOSE = {"words": "*.txt"}
+_LOOSE = {"words": "*.txt", "municipalities": "*.json", "offices": "*.json"}
 
 
 @dataclass(frozen=True)
 class Restored:
     """What a restore left: the store before it, kept `aside` (None if there was none), and how many files the new one
-    names that lie neither in the data folder nor beside the copy.
+    names that lie neither in the data folder nor beside the copy. `again`: how many records were erased again, as the
+    ledger tells; `unreadable`: how many sealed values went because their key was destroyed.
     """
 
     aside: Path | None
     missing: int
+    again: int = 0
+    unreadable: int = 0
 
 
 def copy(store: Store, file: Path) -> int:
@@ -89,6 +100,9 @@ def copy_beside(folder: Path, into: Path) -> int:
             if target.is_file() and target.read_bytes() != path.read_bytes():
                 target.unlink()
             taken += _take(folder, into, str(path.relative_to(folder)))
+        ledger.join(folder, into)
+        # No copy may bring back the files of who was erased.
+        erasures.drop_files(into, ledger.read(into))
         return taken
 
 
@@ -96,18 +110,23 @@ def restore(told: Settings, file: Path, *, overwrite: bool) -> Restored:
     """Makes `file` the store, with the files beside it that it names; the store before it is kept aside.
 
     Refused with an OutreachError while anybody has the store open, without `overwrite` where a store is, and for a
-    file that is not a sound copy of ours. What was due to go out waits for a person: see `_hold`.
+    file that is not a sound copy of ours. What was due to go out waits for a person: see `_hold`. Who was erased after
+    the copy is erased again before anybody can look, by the ledger of the data folder and the one beside the copy.
     """
     if told.store.url:
         raise OutreachError("core.store.server_copy")
     path = told.folder / "outreach.db"
     _check_copy(file)
+    keys = wiring.check_key(told, None)
+    destroyed = {one.id for one in keys.now().gone} if keys is not None else set()
     with _told(path):
         told.folder.mkdir(parents=True, exist_ok=True)
         if path.exists():
             if not overwrite:
                 raise OutreachError("core.store.exists", where=str(path))
             _close_for_good(path)
+            _note_erased(told, path)
+        ledger.join(file.absolute().parent, told.folder)
         missing = _bring_beside(file, told.folder)
         fresh = path.with_name(f".restored.{os.getpid()}")
         try:
@@ -119,14 +138,24 @@ def restore(told: Settings, file: Path, *, overwrite: bool) -> Restored:
                 target.close()
                 source.close()
             run.upgrade(f"sqlite:///{fresh}")
-            _hold(told, f"sqlite:///{fresh}", datetime.now(UTC))
+            again, unreadable = _hold(told, f"sqlite:///{fresh}", datetime.now(UTC), destroyed)
             _sync(fresh)
             kept = _put_aside(path)
             fresh.rename(path)
         finally:
             for leftover in path.parent.glob(f"{fresh.name}*"):
                 leftover.unlink()
-    return Restored(kept, missing)
+    return Restored(kept, missing, again, unreadable)
+
+
+def _note_erased(told: Settings, path: Path) -> None:
+    """The store that is put aside may know of erasings that a crash kept from the ledger; a damaged one tells none."""
+    with suppress(OutreachError, DatabaseError):
+        store = open_store(f"sqlite:///{path}", create=False)
+        try:
+            erasures.settle(store, told.folder, datetime.now(UTC))
+        finally:
+            store.close()
 
 
 def _bring_beside(file: Path, folder: Path) -> int:
@@ -162,7 +191,7 @@ def _take(here: Path, there: Path, name: str) -> bool:
     """Copies one file, unless it is there; True if it did. One that a power cut left short is copied anew."""
     source, target = here / name, there / name
     try:
-        if target.is_file() and target.stat().st_size == source.stat().st_size:
+        if target.is_file() and target.stat().st_size == source.stat().st_size and _same_key(name, source, target):
             return False
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         aside = target.with_name(f".{target.name}.{os.getpid()}")
@@ -175,6 +204,10 @@ def _take(here: Path, there: Path, name: str) -> bool:
     except FileNotFoundError:
         return False  # deleted meanwhile
     return True
+
+
+def _same_key(name: str, source: Path, target: Path) -> bool:
+    return name.partition("/")[0] not in _SEALED or reseal.head_of(source) == reseal.head_of(target)
 
 
 def _put_aside(path: Path) -> Path | None:
@@ -254,8 +287,10 @@ def _close_for_good(path: Path) -> None:
         raise OutreachError("core.store.in_use", where=str(path))
 
 
-def _hold(told: Settings, url: str, now: datetime) -> None:
-    """A restored store knows nothing of what went out after the copy: channels, this morning's mail, releases wait."""
+def _hold(told: Settings, url: str, now: datetime, destroyed: set[str]) -> tuple[int, int]:
+    """A restored store knows nothing of what went out after the copy: channels, this morning's mail, releases wait.
+    Nor of who was erased: how many records went again, and how many values whose key was destroyed.
+    """
     from campaigns.channel_switch import pause_all
     from outreach.pressroom.sending import recording
 
@@ -265,6 +300,8 @@ def _hold(told: Settings, url: str, now: datetime) -> None:
             pause_all(session, "campaigns.paused.restored")
             runs.hold(session, now, told)
             recording.hold(session, now)
+        again = erasures.settle(store, told.folder, now).again
+        return again, reseal.drop(store, told.folder, wiring.sealed(), destroyed) if destroyed else 0
     finally:
         store.close()
         with sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None) as plain:

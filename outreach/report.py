@@ -135,7 +135,8 @@ class Table:
 @dataclass(frozen=True)
 class Written:
     """A report for one period: `numbers` are what it states, by name, `records` the rows behind each, and `kinds`
-    of which table those are: household, stage, inquiry, mention, story, event, release or post.
+    of which table those are: household, stage, inquiry, mention, story, event, release or post. Among stages an offer
+    without an entry of its own stands as a negative number (`outreach.tracker.offers.counting`).
     """
 
     kind: str

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 
 from outreach.core.cells import harmless
@@ -45,10 +46,17 @@ class Head:
 
 
 @contextmanager
-def written(file_format: str, target: Path, head: Head) -> Iterator[Write]:
-    """Writes the head, and gives what writes a row. The file is whole when the block has ended well."""
-    with (_xlsx if file_format == "xlsx" else _csv)(target, head) as write:
-        yield write
+def written(file_format: str, target: Path | BytesIO, head: Head) -> Iterator[Write]:
+    """Writes the head, and gives what writes a row. The file is whole when the block has ended well.
+
+    In a `BytesIO` (XLSX alone) nothing of it ever lies on the disk: for personal data.
+    """
+    if file_format == "xlsx" or isinstance(target, BytesIO):
+        with _xlsx(target, head) as write:
+            yield write
+    else:
+        with _csv(target, head) as write:
+            yield write
 
 
 @contextmanager
@@ -69,12 +77,14 @@ def _csv(target: Path, head: Head) -> Iterator[Write]:
 
 
 @contextmanager
-def _xlsx(target: Path, head: Head) -> Iterator[Write]:
+def _xlsx(target: Path | BytesIO, head: Head) -> Iterator[Write]:
     import xlsxwriter  # pages that only offer the format need not wait for it
 
     # One row in memory at a time: rows go to the file in their order and are not come back to.
+    way = {"in_memory": True} if isinstance(target, BytesIO) else {"constant_memory": True}
     book = xlsxwriter.Workbook(
-        str(target), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        target if isinstance(target, BytesIO) else str(target),
+        {**way, "strings_to_formulas": False, "strings_to_urls": False},
     )
     sheet = book.add_worksheet(head.sheet[:31])
     title, name, plain = (

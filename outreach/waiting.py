@@ -1,14 +1,14 @@
-"""What waits for a person, by kind: deliveries, approvals, answers to releases, channels, inquiries, mails, addresses
-that get none, mailboxes, alerts' letters, the term alarm, a new model, sources. The bell, the first page and the
-morning mail ask here.
+"""What waits for a person, by kind: deliveries, approvals, answers to releases, channels, inquiries, families' steps
+and consents, mails, addresses that get none, mailboxes, alerts' letters, the term alarm, a new model, sources. The
+bell, the first page and the morning mail ask here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, select
 from sqlalchemy.orm import Session
 
 from campaigns import caring
@@ -22,6 +22,7 @@ from campaigns.writing.approval import AskedFor
 from outreach.alerts import queries as alerted
 from outreach.alerts.models import AlertLetter
 from outreach.alerts.queries import LetterSeen
+from outreach.core.clock import local_day
 from outreach.people.models import ADMINISTRATOR, COMMS, COORDINATOR, User
 from outreach.postbox import places, stops
 from outreach.postbox.models import MailboxPlace, StoppedAddress
@@ -31,6 +32,7 @@ from outreach.pressroom.writing import asked as releases
 from outreach.subscribers import owing, runs
 from outreach.subscribers.models import DigestRun, Subscription
 from outreach.tracker import queries as inquiries
+from outreach.tracker.cases import consents, tasks
 from outreach.tracker.letters import seeing as family_letters
 from scrapers import alarm, learnt
 from scrapers import queries as heard
@@ -44,12 +46,12 @@ class Thing:
     `state` of a delivery: unconfirmed, failed, unapproved, held (its channel is paused); of a mail unconfirmed,
     failed, due (late), its title is the day; of a channel `ending` (its access ends soon), `ended` or `trouble`; of a
     source its own; of inquiries `unanswered`; of letters that came after an answer `later`, its title is the
-    inquiry's number; of replies under posts `question`; of answers to releases `new`; of the
-    alarm `rising`, its title is the language; of a model `candidate`; of an address `stopped`, its title is masked; of
-    a mailbox `unread`, its title is the server; of an alert's letter unconfirmed or failed, its title is who should
-    have had it; of a post or release that somebody asks to have approved `asked`, `where` is who asks. Else `where` is
-    its channel or tier. `id` is the number of a delivery, post, release, channel, source, model, subscription or
-    letter. `count`: how many of the same this one speaks for.
+    inquiry's number; of families' steps `due`, of their consents `ending`; of replies under posts `question`; of
+    answers to releases `new`; of the alarm `rising`, its title is the language; of a model `candidate`; of an address
+    `stopped`, its title is masked; of a mailbox `unread`, its title is the server; of an alert's letter unconfirmed or
+    failed, its title is who should have had it; of a post or release that somebody asks to have approved `asked`,
+    `where` is who asks. Else `where` is its channel or tier. `id` is the number of a delivery, post, release, channel,
+    source, model, subscription or letter. `count`: how many of the same this one speaks for.
     """
 
     state: str
@@ -64,9 +66,9 @@ class Thing:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Things of a kind: `delivery`, `approval`, `release`, `pressreply`, `channel`, `inquiry`, `family_letter`, `mail`,
-    `stopped`, `mailbox`, `letter`, `alarm`, `model`, `source`. Of inquiries and replies one speaks for all, of mails
-    one for those of a day with the same trouble: `count` counts them all.
+    """Things of a kind: `delivery`, `approval`, `release`, `pressreply`, `channel`, `inquiry`, `family_letter`, `task`,
+    `consent`, `mail`, `stopped`, `mailbox`, `letter`, `alarm`, `model`, `source`. Of inquiries, steps, consents and
+    replies one speaks for all, of mails one for those of a day with the same trouble: `count` counts them all.
     """
 
     kind: str
@@ -83,6 +85,8 @@ _MINDS = {
     "channel": (ADMINISTRATOR, COMMS),
     "inquiry": (COORDINATOR,),
     "family_letter": (COORDINATOR,),
+    "task": (COORDINATOR,),
+    "consent": (COORDINATOR,),
     "reply": (COMMS, COORDINATOR),
     "mail": (ADMINISTRATOR, COMMS),
     "stopped": (ADMINISTRATOR, COMMS),
@@ -107,6 +111,8 @@ _RARE: Mapping[str, ColumnElement[bool]] = {
     "mailbox": exists().where(MailboxPlace.error_key.is_not(None)),
     "letter": exists().where(AlertLetter.status.in_(("unconfirmed", "failed"))),
 }
+# Kinds of which a number is all that is told: it comes with the same question.
+_COUNTED: Mapping[str, Callable[[date], Select[int]]] = {"task": tasks.count_due, "consent": consents.count_ending}
 # A mailbox that does not answer once may answer the next time.
 _PATIENCE = timedelta(hours=1)
 _URGENT = ("unconfirmed", "failed", "unapproved", "held")
@@ -114,6 +120,7 @@ _URGENT = ("unconfirmed", "failed", "unapproved", "held")
 
 def gather(session: Session, now: datetime, role: str, zone: ZoneInfo) -> list[Waiting]:
     """What waits for somebody of this role; kinds of which nothing waits are left out. `zone` is the office's."""
+    counts: dict[str, int] = {}
     asked: Mapping[str, Callable[[], Waiting]] = {
         "delivery": lambda: _all("delivery", sorted(map(_delivery, planned.needs_person(session, now)), key=_urgency)),
         "approval": lambda: _all("approval", [_asked(one) for one in approval.asked(session)]),
@@ -122,6 +129,8 @@ def gather(session: Session, now: datetime, role: str, zone: ZoneInfo) -> list[W
         "channel": lambda: _all("channel", [_channel(one, now) for one in caring.ailing(session, now)]),
         "inquiry": lambda: _inquiries(session),
         "family_letter": lambda: _all("family_letter", [_later(*one) for one in family_letters.waiting(session)]),
+        "task": lambda: _alike("task", "due", counts["task"]),
+        "consent": lambda: _alike("consent", "ending", counts["consent"]),
         "reply": lambda: _replies(session),
         "mail": lambda: _mails(runs.needs_person(session)),
         "stopped": lambda: _all("stopped", _stopped(session)),
@@ -133,15 +142,18 @@ def gather(session: Session, now: datetime, role: str, zone: ZoneInfo) -> list[W
     }
     wanted = [kind for kind, roles in _MINDS.items() if role in roles]
     if any(kind in _RARE for kind in wanted):
-        quiet = _RARE.keys() - _some(session)
+        counts |= _some(session, local_day(now, zone), wanted)
+        quiet = {kind for kind in (*_RARE, *_COUNTED) if not counts.get(kind)}
         wanted = [kind for kind in wanted if kind not in quiet]
     found = [asked[kind]() for kind in wanted]
     return [one for one in found if one.count]
 
 
-def _some(session: Session) -> set[str]:
-    held = session.execute(select(*(there.label(kind) for kind, there in _RARE.items()))).one()
-    return {kind for kind, there in held._mapping.items() if there}
+def _some(session: Session, today: date, wanted: Sequence[str]) -> dict[str, int]:
+    """How many there are of the kinds in `_COUNTED`; of those in `_RARE` whether there may be any."""
+    told: list[ColumnElement[int] | ColumnElement[bool]] = [there.label(kind) for kind, there in _RARE.items()]
+    told += [many(today).scalar_subquery().label(kind) for kind, many in _COUNTED.items() if kind in wanted]
+    return {kind: int(found) for kind, found in session.execute(select(*told)).one()._mapping.items()}
 
 
 def count(session: Session, now: datetime, role: str, zone: ZoneInfo) -> int:
@@ -156,6 +168,11 @@ def total(waiting: Sequence[Waiting]) -> int:
 
 def _all(kind: str, things: Sequence[Thing]) -> Waiting:
     return Waiting(kind, sum(thing.count for thing in things), tuple(things))
+
+
+def _alike(kind: str, state: str, number: int) -> Waiting:
+    """One thing speaks for all."""
+    return Waiting(kind, number, (Thing(state, ""),))
 
 
 def _urgency(thing: Thing) -> int:
@@ -251,7 +268,5 @@ def _answers(session: Session) -> Waiting:
 
 
 def _inquiries(session: Session) -> Waiting:
-    waiting = inquiries.unanswered(session)
-    if not waiting:
-        return Waiting("inquiry", 0, ())
-    return Waiting("inquiry", waiting, (Thing("unanswered", "", at=inquiries.waiting_since(session)),))
+    waiting, oldest = inquiries.waiting(session)
+    return Waiting("inquiry", waiting, (Thing("unanswered", "", at=oldest),) if waiting else ())

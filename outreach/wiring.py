@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
-from outreach.core import db, http, mail, office, seal, settings, text
+from outreach.core import db, http, keyfile, mail, office, reseal, seal, settings, text
 from outreach.core.app import App
 from outreach.core.clock import Clock, SystemClock
 from outreach.core.errors import OutreachError
@@ -119,8 +119,10 @@ def open_app(
     here = office.read_office(told.office.profile, told.base)
     wire = wire_of(told, here)
     store = db.open_store(told.store_url, create=create)
+    if not lean:
+        store = _noting(told, store)
     try:
-        yield App(
+        app = App(
             settings=told,
             office=here,
             clock=clock or SystemClock(),
@@ -130,9 +132,26 @@ def open_app(
             seal=_held_seal(told) if lean and key_file(told).exists() else data_seal(told, store),
             texts=texts(),
         )
+        if create and not lean:
+            _keep_erased(app)
+        yield app
     finally:
         wire.close()
         store.close()
+
+
+def _noting(told: settings.Settings, store: db.Store) -> db.Store:
+    """The store that writes every erasing into the ledger."""
+    from outreach.tracker import erasures
+
+    return replace(store, committed=erasures.writer(told.folder))
+
+
+def _keep_erased(app: App) -> None:
+    """Before anybody looks: a store that was brought back by other means does not know who was erased since."""
+    from outreach.tracker import erasures
+
+    erasures.keep(app)
 
 
 def wire_of(told: settings.Settings, here: office.Office) -> http.GuardedHttp:
@@ -151,38 +170,51 @@ def data_seal(told: settings.Settings, store: db.Store) -> seal.Seal:
     """The seal of this office's personal data.
 
     A key is made on the first start and never again: with sealed data in the store and the key gone, a new one would
-    only hide the loss. OutreachError `core.seal.lost`, or `core.seal.other` for a key that is not theirs.
+    only hide the loss. OutreachError `core.seal.lost`, or `core.seal.other` for keys that are not theirs.
     """
-    return check_key(told, store) or seal.Seal(seal.read_key(None, key_file(told)))
+    return check_key(told, store) or keyfile.file_seal(key_file(told))
 
 
 def check_key(told: settings.Settings, store: db.Store | None) -> seal.Seal | None:
-    """The key that is there, None if none is yet; raises as `data_seal` does, and never makes one."""
+    """The keys that are there, None if none is yet; raises as `data_seal` does, and never makes one.
+
+    A key that was destroyed may still be named by a store that is older: nothing of it opens, and all else works. A few
+    values under a key that nobody knows are for `outreach check` to tell.
+    """
     value, file = settings.secret("OUTREACH_DATA_KEY"), key_file(told)
-    used = _key_in_use(store) if store is not None else None
+    used = reseal.first_keys(store, sealed()) if store is not None else set()
     where = "OUTREACH_DATA_KEY" if value is not None else str(file)
     if value is None and not file.exists():
-        if used is not None:
+        if used:
             raise OutreachError("core.seal.lost", where=where)
         return None
-    held = seal.Seal(seal.read_key(value, file))
-    if used is not None and used != held.key_id:
+    held = _held_seal(told)
+    ring = held.now()
+    if used and used.isdisjoint([*(one.id for one in ring.keys), *(one.id for one in ring.gone)]):
         raise OutreachError("core.seal.other", where=where)
     return held
 
 
 def _held_seal(told: settings.Settings) -> seal.Seal:
-    """The seal by the key that is there, unproven: for work that opens nothing sealed."""
-    return seal.Seal(seal.read_key(settings.secret("OUTREACH_DATA_KEY"), key_file(told)))
+    """The seal by the keys that are there, unproven: for work that opens nothing sealed."""
+    value = settings.secret("OUTREACH_DATA_KEY")
+    return keyfile.file_seal(key_file(told)) if value is None else keyfile.given_seal(value, key_mark(told))
 
 
-def _key_in_use(store: db.Store) -> str | None:
-    """Which key anything in the store is sealed with: families' records or people's second factors."""
+def sealed() -> tuple[reseal.Place, ...]:
+    """Every place of every room where something is sealed with the office's key."""
     models()
-    from outreach.people import second
-    from outreach.tracker import privacy
+    import campaigns.sealed
+    import outreach.people.sealed
+    import outreach.pressroom.sealed
+    import outreach.tracker.sealed
 
-    return privacy.key_in_use(store) or second.key_in_use(store)
+    return (
+        *outreach.people.sealed.places(),
+        *campaigns.sealed.places(),
+        *outreach.pressroom.sealed.places(),
+        *outreach.tracker.sealed.places(),
+    )
 
 
 def prepare(told: settings.Settings) -> None:
@@ -233,6 +265,11 @@ def mail_folder(told: settings.Settings) -> Path:
 def key_file(told: settings.Settings) -> Path:
     """The key to personal data where the environment gives none."""
     return told.folder / "keys" / "data.key"
+
+
+def key_mark(told: settings.Settings) -> Path:
+    """Where stands which key seals, when keys come from the environment: its id, nothing of it."""
+    return told.folder / "keys" / "current"
 
 
 def in_folder(told: settings.Settings, folder: Path) -> settings.Settings:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Integer, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from campaigns.clicks import PEOPLE
 from campaigns.models import Click, Delivery, Link, Post
 
 
@@ -22,7 +23,7 @@ def visits(session: Session, campaign_id: int, ends: Sequence[datetime]) -> list
     spans = []
     for place, end in enumerate(ends):
         span = select(literal(place, Integer).label("place"), people.label("people")).where(
-            Click.link_id.in_(links), Click.kind == "person", Click.clicked_at < end
+            Click.link_id.in_(links), Click.kind.in_(PEOPLE), Click.clicked_at < end
         )
         spans.append(span.where(Click.clicked_at >= ends[place - 1]) if place else span)
     if not spans:

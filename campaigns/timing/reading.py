@@ -9,6 +9,7 @@ from sqlalchemy import Integer, and_, column, func, or_, select, values
 from sqlalchemy.orm import Session
 
 from campaigns.audience import Audience, audience
+from campaigns.clicks import PEOPLE
 from campaigns.models import Campaign, ChannelRow, Click, Delivery, Link, Post, QueueSlot
 from campaigns.timing import walls
 from campaigns.timing.hours import Sent
@@ -217,7 +218,7 @@ def _followed(session: Session, links: Sequence[tuple[int, datetime]]) -> dict[i
                 Click.clicked_at < spans.c.until,
             ),
         )
-        .where(Click.kind == "person")
+        .where(Click.kind.in_(PEOPLE))
         .group_by(Click.link_id)
     )
     return {row.link_id: row.people for row in rows}

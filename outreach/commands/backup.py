@@ -36,6 +36,10 @@ def restore(file: Path, yes: bool) -> None:
         told.say("cli.restore.aside", file=restored.aside)
     if restored.missing:
         told.say("cli.restore.missing", count=restored.missing)
+    if restored.again:
+        told.say("keys.restore.again", count=restored.again)
+    if restored.unreadable:
+        told.say("keys.restore.unreadable", count=restored.unreadable)
     told.say("cli.restore.paused")
 
 

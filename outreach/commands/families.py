@@ -1,13 +1,14 @@
 """inquiries and families: the phone note in one line, and what became of it."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from outreach.commands.frame import DAY, NUMBER, Group, as_json, print_json, shell, table
 from outreach.core.errors import OutreachError
-from outreach.core.text import Words
+from outreach.core.text import PUBLIC_LANGUAGES, Words
 
 if TYPE_CHECKING:
     from outreach.tracker.queries import InquirySeen
@@ -210,6 +211,25 @@ def list_families(json_: bool) -> None:
     )
     if not rows:
         told.note("cli.families.none")
+
+
+@families.command("export")
+@click.argument("family_id", type=NUMBER)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--paper", type=click.Choice(PUBLIC_LANGUAGES), default="lv")
+@click.option("--checked", is_flag=True)
+def export_family(family_id: int, file: Path, paper: str, checked: bool) -> None:
+    import getpass
+
+    from outreach.tracker.dossier import packing
+    from outreach.tracker.dossier.scope import Scope
+
+    told = shell()
+    if not checked:
+        raise OutreachError("privacy.error.unchecked_option")
+    with told.app() as app:
+        count = packing.answer_into(app, getpass.getuser(), Scope("household", family_id), paper, file)
+    told.say("privacy.told.exported", id=str(family_id), file=str(file), count=count)
 
 
 commands = (inquiries, families)

@@ -20,11 +20,14 @@ def statements() -> None:
 @click.argument("kind")
 @click.option("--period", "named", required=True)
 @click.option("--why", default="")
-def publish_statement(kind: str, named: str, why: str) -> None:
+@click.option("--place", default="")
+def publish_statement(kind: str, named: str, why: str, place: str) -> None:
     from outreach.people import audit
     from outreach.report import Period
     from outreach.statements import freezing
+    from outreach.statements.kinds import kind_of
 
+    kind = kind_of(kind, place)
     told, by = shell(), getpass.getuser()
     with told.app() as app:
         period = Period.parse(named, app.settings.zone)
@@ -47,7 +50,7 @@ def publish_statement(kind: str, named: str, why: str) -> None:
 @as_json
 def list_statements(json_: bool) -> None:
     from outreach.core.clock import local_day
-    from outreach.statements import reading
+    from outreach.statements import naming, reading
 
     told = shell()
     with told.app() as app:
@@ -58,7 +61,8 @@ def list_statements(json_: bool) -> None:
         print_json(
             [
                 {
-                    "id": row.statement_id, "report": row.kind, "period": row.span(zone).name, "version": row.version,
+                    "id": row.statement_id, "report": row.report, "place": row.place,
+                    "period": row.span(zone).name, "version": row.version,
                     "why": row.why, "published_at": row.published_at.isoformat(), "published_by": row.published_by,
                 }
                 for row in rows
@@ -70,7 +74,7 @@ def list_statements(json_: bool) -> None:
     table(
         [
             [
-                str(row.statement_id), t(f"report.kind.{row.kind}"), row.span(zone).name, str(row.version),
+                str(row.statement_id), naming.titled(t, row.kind), row.span(zone).name, str(row.version),
                 t.day(local_day(row.published_at, zone)), row.why,
             ]
             for row in rows
@@ -114,6 +118,36 @@ def show_statement(number: int, format_: str, lang: str | None, output: Path | N
         told.note("cli.statements.newer", version=newest.line.version, number=newest.line.statement_id)
     elif today.any:
         told.note("cli.statements.moved", count=len(today.numbers))
+
+
+@statements.command("share")
+@click.argument("number", type=NUMBER)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def share_statement(number: int, file: Path) -> None:
+    from outreach.statements import reading
+    from outreach.statements.sharing import document
+
+    told = shell()
+    with told.app() as app:
+        with app.store.reading() as session:
+            given = reading.need(session, number)
+        data = document.written(document.shared(given, app.office))
+    file.write_bytes(data)
+    told.say("cli.statements.written", file=str(file))
+
+
+@statements.command("bring")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def bring_figures(file: Path) -> None:
+    from outreach.statements.sharing import document, keeping
+
+    told = shell()
+    with told.app() as app:
+        with file.open("rb") as held:
+            shared = document.read(held.read(document.MOST_BYTES + 1))
+        with app.store.transaction() as session:
+            new = keeping.bring(session, app.clock.now(), getpass.getuser(), app.office, shared)
+    told.say("regions.told.brought" if new else "regions.told.known", region=shared.name["lv"])
 
 
 commands = (statements,)

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -60,6 +60,8 @@ class Store:
 
     engine: Engine
     path: Path | None  # the SQLite file, None on a server
+    # Told after each commit, with what the transaction left in its session's `info`.
+    committed: Callable[[dict[Any, Any]], None] | None = None
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -73,6 +75,8 @@ class Store:
         ) as session:
             with _told(self), session.begin():
                 yield session
+            if self.committed is not None:
+                self.committed(session.info)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -19,7 +19,7 @@ class Message:
 
     `sender` and `to` are addresses, bare or with a name before them (``Birojs <birojs@example.org>``); `date`
     is aware and is written in its own zone; `message_id` is made once, by `message_id`, and kept. Without
-    `html` it is plain text.
+    `html` it is plain text. `copies` are addresses of our own that get it too and that nobody sees.
     """
 
     message_id: str
@@ -30,6 +30,7 @@ class Message:
     html: str | None = field(repr=False)
     date: datetime
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    copies: tuple[str, ...] = field(default=(), repr=False)
 
 
 def parcel_of(message: Message) -> Parcel:
@@ -41,6 +42,7 @@ def parcel_of(message: Message) -> Parcel:
         subject=message.subject,
         date=message.date,
         headers=message.headers,
+        copies=message.copies,
     )
 
 

@@ -246,6 +246,12 @@ class MetricsSettings(_Part):
     on: bool = Field(False, description="whether /metrics answers; with a token, OUTREACH_METRICS_TOKEN, only to it")
 
 
+class PrivacySettings(_Part):
+    """How families' records are kept safe."""
+
+    rotate_months: int = Field(12, ge=1, le=120, description="after so long `outreach check` asks for a new data key")
+
+
 class Settings(BaseSettings):
     """Everything that can be set, frozen; paths are absolute."""
 
@@ -270,6 +276,7 @@ class Settings(BaseSettings):
     inquiries: InquirySettings = InquirySettings()
     logs: LogSettings = LogSettings()
     metrics: MetricsSettings = MetricsSettings()
+    privacy: PrivacySettings = PrivacySettings()
     base: Path = Field(Path(), exclude=True)  # the folder of settings.toml
 
     @classmethod

@@ -1,7 +1,8 @@
 """The office's day in a minute, offline: every step is the product's own, only the other side is ours.
 
 Newsroom -> collect -> mentions -> digest; a post -> the fediverse; a reader follows its tracked link -> the inquiry
-form -> attribution; the year's families -> the results sentence.
+form -> attribution; a release -> the mail folder -> an outlet prints it -> the press room finds the print, and another
+reader follows its link; the year's families -> the results sentence.
 """
 
 import os
@@ -29,6 +30,7 @@ from outreach.core.errors import OutreachError
 from outreach.core.http import Request
 from outreach.core.settings import Settings
 from outreach.core.text import Words
+from outreach.demo import release
 from outreach.demo.fediverse import Fediverse
 from outreach.demo.newsroom import Newsroom
 from outreach.digest import sending
@@ -103,6 +105,7 @@ def _day(app: App, words: Words, newsroom: Newsroom, fediverse: Fediverse) -> bo
         lambda: _digest(app, words),
         lambda: _publish(app, words, fediverse),
         lambda: _ask(app, words, fediverse),
+        lambda: _release(app, words, newsroom),
         lambda: _results(app, words),
     )
     for number, step in enumerate(steps, 1):
@@ -230,18 +233,46 @@ def _ask(app: App, words: Words, fediverse: Fediverse) -> None:
     if link is None:
         raise StepFailed(words("demo.failed.link"))
     _say(words, "demo.follow", url=link.group(1))
-    form = app.http.send(Request(unescape(link.group(1))))
+    _question(app, words, unescape(link.group(1)), "gimene@example.org", "IE", "school")
+    with app.store.reading() as session:
+        rows = inquiries.latest(session, 10)
+    _must(len(rows) == 1 and rows[0].rule == "link", words("demo.failed.linked"))
+    _say(words, "demo.linked", label=rows[0].linked)
+
+
+def _release(app: App, words: Words, newsroom: Newsroom) -> None:
+    with app.store.transaction() as session:
+        campaign = editing.campaign_named(
+            session, app.clock.now(), words("demo.campaign"), local_day(app.clock.now(), app.settings.zone)
+        )
+    sent = release.send(app, newsroom, campaign, words, _ACTOR)
+    _must(sent.mails > 0, words("demo.failed.release"))
+    _say(words, "demo.release_sent", count=sent.mails)
+    outlet = release.printed(app, newsroom)
+    _must(collect(app, all_sources=True, ignore_schedule=True).new == 1, words("demo.failed.articles"))
+    _say(words, "demo.follow", url=sent.link)
+    _question(app, words, sent.link, "cita.gimene@example.org", "GB", "housing")
+    told = release.came_of_it(app, sent.release_id)
+    _must([one.outlet for one in told.prints] == [outlet], words("demo.failed.printed"))
+    _must(told.linked == 1, words("demo.failed.linked"))
+    _say(words, "demo.printed", outlet=outlet, title=told.prints[0].title)
+    _say(words, "demo.loop", page=f"{app.settings.web.public_url}/reports/worked")
+
+
+def _question(app: App, words: Words, link: str, contact: str, country: str, topic: str) -> None:
+    """Somebody follows a link and asks; pressed twice, as people do."""
+    form = app.http.send(Request(link))
     hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form.text()))
     _must(form.status == 200 and bool(hidden.get("code")), words("demo.failed.form"))
     fields = {
         **{name: unescape(value) for name, value in hidden.items()},
-        "contact": "gimene@example.org",
-        "country": "IE",
-        "topic": "school",
+        "contact": contact,
+        "country": country,
+        "topic": topic,
         "text": words("demo.question"),
     }
     body = urlencode(fields).encode()
-    for _ in range(2):  # pressed twice, as people do
+    for _ in range(2):
         app.http.send(
             Request(
                 f"{app.settings.web.public_url}/jautajums",
@@ -252,10 +283,6 @@ def _ask(app: App, words: Words, fediverse: Fediverse) -> None:
             )
         )
     tracked.link_new(app)
-    with app.store.reading() as session:
-        rows = inquiries.latest(session, 10)
-    _must(len(rows) == 1 and rows[0].rule == "link", words("demo.failed.linked"))
-    _say(words, "demo.linked", label=rows[0].linked)
 
 
 def _results(app: App, words: Words) -> None:

@@ -8,7 +8,7 @@ import json
 import threading
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from hashlib import sha256
@@ -123,6 +123,7 @@ class Newsroom:
         self._server.daemon_threads = True
         self.base = f"http://127.0.0.1:{self._server.server_address[1]}"
         self.requests = 0
+        self._opened, self._zone = opened, zone
         self._pages = _pages(self.outlets, opened, zone, self.base)
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
@@ -135,6 +136,15 @@ class Newsroom:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+    def print(self, slug: str, article: Article, now: datetime) -> str:
+        """An outlet brings one more article, now; the outlet's name."""
+        later = replace(article, hours_ago=(self._opened - now) / timedelta(hours=1))
+        self.outlets = tuple(
+            replace(one, articles=(later, *one.articles)) if one.slug == slug else one for one in self.outlets
+        )
+        self._pages = _pages(self.outlets, self._opened, self._zone, self.base)
+        return next(one.name for one in self.outlets if one.slug == slug)
 
     def page(self, path: str) -> tuple[str, bytes] | None:
         """Type and bytes of a path; None if there is no such page."""

@@ -152,6 +152,8 @@ def _name(one: Waiting, thing: Thing, speech: Speech) -> str:
     words, moment = speech.words, speech.words.moment(thing.at, speech.zone) if thing.at else ""
     if one.kind == "inquiry":
         return words("today.unanswered", count=one.count)
+    if one.kind in {"task", "consent"}:
+        return words(f"today.{one.kind}", count=one.count)
     if one.kind == "reply":
         return words("today.reply", count=one.count)
     if one.kind == "pressreply":
@@ -180,6 +182,8 @@ def _way(kind: str, thing: Thing) -> str:
         "approval": f"/posts/{thing.id}",
         "release": f"/press/releases/{thing.id}",
         "inquiry": "/inquiries?unanswered=1",
+        "task": "/families/list?waits=step&sort=step",
+        "consent": "/families/list?waits=consent",
         "reply": "/replies",
         "pressreply": "/press/replies",
         "alarm": "/trends/term",

@@ -11,11 +11,10 @@ import secrets
 from datetime import datetime
 
 import pyotp
-from sqlalchemy import delete, func, inspect, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from outreach.core.db import Store
-from outreach.core.seal import Seal, key_id_of
+from outreach.core.seal import Seal
 from outreach.people.models import RecoveryCode, User
 
 CODES = 10
@@ -33,14 +32,14 @@ def prepare(session: Session, seal: Seal, user_id: int) -> None:
     session.execute(
         update(User)
         .where(User.id == user_id, User.totp_at.is_(None))
-        .values(totp_sealed=seal.close(pyotp.random_base32(), _place(user_id)), totp_step=None)
+        .values(totp_sealed=seal.close(pyotp.random_base32(), place(user_id)), totp_step=None)
     )
 
 
 def waiting_secret(session: Session, seal: Seal, user_id: int) -> str | None:
     """The secret that waits for its first code, to be shown to its owner; None if none waits."""
     sealed = session.scalar(select(User.totp_sealed).where(User.id == user_id, User.totp_at.is_(None)))
-    return seal.open(sealed, _place(user_id)) if sealed else None
+    return seal.open(sealed, place(user_id)) if sealed else None
 
 
 def address(secret: str, mail: str, office: str) -> str:
@@ -99,18 +98,9 @@ def drop(session: Session, user_id: int) -> bool:
     return had is not None
 
 
-def key_in_use(store: Store) -> str | None:
-    """Which key the secrets of the store are sealed with; None if there are none, or no tables yet."""
-    with store.reading() as session:
-        if not inspect(session.connection()).has_table(User.__tablename__):
-            return None
-        sealed = session.scalar(select(User.totp_sealed).where(User.totp_sealed.is_not(None)).limit(1))
-        return key_id_of(sealed) if sealed is not None else None
-
-
 def _take_code(session: Session, now: datetime, seal: Seal, user_id: int, code: str) -> bool:
     sealed = session.scalar(select(User.totp_sealed).where(User.id == user_id, User.totp_at.is_not(None)))
-    step = _step_of(seal.open(sealed, _place(user_id)), now, code) if sealed else None
+    step = _step_of(seal.open(sealed, place(user_id)), now, code) if sealed else None
     if step is None:
         return False
     # One statement looks and takes: of two browsers with the same code one comes in.
@@ -152,5 +142,6 @@ def _hash(seal: Seal, user_id: int, code: str) -> str:
     return hmac.new(seal.sign_key("recovery"), f"{user_id}:{code}".encode(), hashlib.sha256).hexdigest()
 
 
-def _place(user_id: int) -> str:
+def place(user_id: int) -> str:
+    """Where a secret belongs, for `Seal`."""
     return f"user.totp:{user_id}"

@@ -14,6 +14,8 @@ from outreach.people.models import ApiToken, User
 from outreach.people.sessions import hash_of
 
 SCOPES = ("mentions", "stories", "campaigns", "deliveries", "figures")
+# For a portal that families write on: its token brings inquiries in, and reads nothing.
+CREATES = "inquiries.create"
 DAYS = (30, 90, 365)
 _MARK = "outreach_"
 _MOST = 20  # of one person, in force
@@ -32,6 +34,7 @@ class TokenPerson:
     place: str | None
     language: str
     scopes: frozenset[str]
+    name: str  # what its owner calls it
     stale: bool  # its last use should be written down: `touch`
 
     @property
@@ -58,11 +61,14 @@ def make(
 ) -> str:
     """A new token, to be shown this once.
 
-    Raises OutreachError `people.error.scopes` without a scope or with an unknown one, `people.error.days` for another
-    lifetime than `DAYS`, `people.error.tokens` if there are too many.
+    Raises OutreachError `people.error.scopes` without a scope or with an unknown one, `people.error.scope_alone` for
+    one that creates beside one that reads, `people.error.days` for another lifetime than `DAYS`, `people.error.tokens`
+    if there are too many.
     """
-    if not scopes or not set(scopes) <= set(SCOPES):
+    if not scopes or not set(scopes) <= {*SCOPES, CREATES}:
         raise OutreachError("people.error.scopes")
+    if CREATES in scopes and len(set(scopes)) > 1:
+        raise OutreachError("people.error.scope_alone")
     if days not in DAYS:
         raise OutreachError("people.error.days")
     if len(of_user(session, now, user_id)) >= _MOST:
@@ -100,7 +106,7 @@ def person_of(session: Session, now: datetime, token: str) -> TokenPerson | None
     held, user = row
     stale = held.last_used_at is None or now >= held.last_used_at + _TOUCH
     return TokenPerson(
-        held.id, user.id, user.mail, user.role, user.place, user.language, frozenset(held.scopes), stale
+        held.id, user.id, user.mail, user.role, user.place, user.language, frozenset(held.scopes), held.name, stale
     )
 
 

@@ -11,12 +11,12 @@ from outreach.core.app import App
 from outreach.core.db import Base
 from outreach.core.errors import OutreachError, WireError
 from outreach.core.imap import MOST_SOUGHT, ImapWire
-from outreach.postbox.boxes import copies_box, wire_of
+from outreach.postbox.boxes import Box, copies_box, wire_of
 
 log = logging.getLogger("outreach.postbox")
 
 # A copy that a day has not brought is not coming.
-_LOOKED = timedelta(days=1)
+LOOKED = timedelta(days=1)
 _MOST = 500
 
 
@@ -30,6 +30,11 @@ def find(app: App, message_ids: Sequence[str], wire: ImapWire | None = None) -> 
     box = copies_box(app.settings.mail, app.mailer)
     if box is None:
         raise WireError("postbox.no_copies", permanent=True)
+    return find_in(box, app, message_ids, wire)
+
+
+def find_in(box: Box, app: App, message_ids: Sequence[str], wire: ImapWire | None = None) -> set[str]:
+    """As `find`, in any mailbox of the office's."""
     wanted, found = list(dict.fromkeys(message_ids)), set[str]()
     own = wire or wire_of(app.settings, app.clock)
     try:
@@ -53,7 +58,7 @@ def gone_out(app: App, mails: type[Base], wire: ImapWire | None = None) -> list[
     table: Any = mails
     doubtful = (
         select(table.message_id, table.id)
-        .where(table.status == "unconfirmed", table.claimed_at >= app.clock.now() - _LOOKED)
+        .where(table.status == "unconfirmed", table.claimed_at >= app.clock.now() - LOOKED)
         .order_by(table.id)
         .limit(_MOST)
     )

@@ -10,6 +10,7 @@ from outreach.core.office import Office
 from outreach.report import Cell, Label, Period, Table, Written
 from outreach.tracker import families, spans
 from outreach.tracker.families import Entry
+from outreach.tracker.offers import counting
 
 _FOUR = ("offers", "involved", "returned", "planning")
 
@@ -22,8 +23,10 @@ class Cumulative:
 
     def write(self, session: Session, office: Office, period: Period, language: str) -> Written:
         ever = families.entered(session, None, period.last)
-        now = spans.since_beginning(ever, period.last)
-        then = spans.since_beginning(ever, spans.year_before(period.last))
+        before_last = spans.year_before(period.last)
+        now, then = spans.since_beginning(ever, period.last), spans.since_beginning(ever, before_last)
+        sent = counting.sent(session, ever, period.last)
+        sent_before = counting.within(sent, None, before_last)
         numbers: dict[str, int] = {}
         records: dict[str, tuple[int, ...]] = {}
         kinds: dict[str, str] = {}
@@ -32,12 +35,17 @@ class Cumulative:
         for name in _FOUR:
             count = name if name == "offers" else f"{name}.families"
             people, before = f"{name}.people", f"before.{count}"
-            kind = "stage" if name == "offers" else "household"
-            numbers[count], records[count], kinds[count] = len(now[name]), _counted(name, now[name]), kind
-            if name != "offers":
+            if name == "offers":
+                records[count], records[before] = counting.records(sent), counting.records(sent_before)
+                kinds[count] = kinds[before] = "stage"
+                numbers[count] = len(records[count])
+            else:
+                records[count], records[before] = _families(now[name]), _families(then[name])
+                kinds[count] = kinds[before] = "household"
+                numbers[count] = len(records[count])
                 numbers[people] = sum(entry.people for entry in now[name])
                 records[people], kinds[people] = _entries(now[name]), "stage"
-            numbers[before], records[before], kinds[before] = len(then[name]), _counted(name, then[name]), kind
+            numbers[before] = len(records[before])
             rows.append(
                 (
                     Label(f"report.cumulative.{name}"),
@@ -66,8 +74,8 @@ def _sentence(numbers: Mapping[str, int]) -> Label:
     return Label("report.cumulative.sentence", told)
 
 
-def _counted(name: str, entries: Sequence[Entry]) -> tuple[int, ...]:
-    return _entries(entries) if name == "offers" else tuple(sorted(entry.household_id for entry in entries))
+def _families(entries: Sequence[Entry]) -> tuple[int, ...]:
+    return tuple(sorted(entry.household_id for entry in entries))
 
 
 def _entries(entries: Sequence[Entry]) -> tuple[int, ...]:

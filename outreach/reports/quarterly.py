@@ -15,6 +15,8 @@ from outreach.report import Cell, Label, Period, Table, Written
 from outreach.tracker import families, spans
 from outreach.tracker.families import Entry
 from outreach.tracker.models import Inquiry
+from outreach.tracker.offers import counting
+from outreach.tracker.offers.counting import Sent
 
 _STAGES = ("contacted", "returned_supported", "returned_alone", "planning")
 _OF = ("families", "people")
@@ -33,6 +35,7 @@ class _Counted:
     """What the report states so far."""
 
     ever: Sequence[Entry]
+    sent: Sequence[Sent]
     asked: Sequence[tuple[int, date]]
     numbers: dict[str, int] = field(default_factory=dict)
     records: dict[str, tuple[int, ...]] = field(default_factory=dict)
@@ -47,8 +50,8 @@ class _Counted:
             people = sum(entry.people for entry in found)
             self._note(f"{prefix}.{stage}.people", "stage", [entry.stage_id for entry in found], people)
             if stage == "contacted":  # numbers stand in the order of the sentence
-                offers = spans.offers_in(self.ever, first, last)
-                self._note(f"{prefix}.offers", "stage", [entry.stage_id for entry in offers])
+                offers = counting.within(self.sent, first, last)
+                self._note(f"{prefix}.offers", "stage", counting.records(offers))
         asked = [number for number, day in self.asked if first <= day <= last]
         self._note(f"{prefix}.inquiries", "inquiry", asked)
 
@@ -68,7 +71,8 @@ class Quarterly:
         before = spans.year_before(period.first), spans.year_before(period.last)
         since = day_bounds(min(before[0], date(period.last.year - 1, 1, 1)), period.zone)[0]
         ever = families.entered(session, None, period.last)
-        counted = _Counted(ever, _asked(session, since, period.moments()[1], period.zone))
+        sent = counting.sent(session, ever, period.last)
+        counted = _Counted(ever, sent, _asked(session, since, period.moments()[1], period.zone))
         counted.count("now", period.first, period.last)
         counted.count("before", *before)
         year = period.last.year

@@ -12,6 +12,7 @@ from outreach.report import Label, Period, Table, Written
 from outreach.tracker import families, returns, spans
 from outreach.tracker.families import Entry
 from outreach.tracker.models import STAGES
+from outreach.tracker.offers import counting
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,12 @@ class Stages:
             "returned": four["returned"],
             "planning": four["planning"],
         }
-        offers, offers_ever = spans.offers_in(ever, period.first, period.last), four["offers"]
+        offers_ever = counting.sent(session, ever, period.last)
+        offers = counting.within(offers_ever, period.first, period.last)
         numbers: dict[str, int] = {"offers": len(offers), "all.offers": len(offers_ever)}
         records: dict[str, tuple[int, ...]] = {
-            "offers": _stages(offers),
-            "all.offers": _stages(offers_ever),
+            "offers": counting.records(offers),
+            "all.offers": counting.records(offers_ever),
         }
         for prefix, counted in (("", reached), ("all.", since)):
             for name, found in counted.items():

@@ -12,6 +12,7 @@ from outreach.report import Cell, Label, Period, Table, Written
 from outreach.tracker import families, spans
 from outreach.tracker.families import Entry
 from outreach.tracker.models import STAGES
+from outreach.tracker.offers import counting
 
 _MOST = 10
 _COLUMNS = tuple(f"report.column.{stage}" for stage in STAGES)
@@ -25,7 +26,9 @@ class Yearly:
 
     def write(self, session: Session, office: Office, period: Period, language: str) -> Written:
         ever = families.entered(session, None, period.last)
-        begun = min((entry.entered_on.year for entry in ever), default=period.last.year)
+        sent = counting.sent(session, ever, period.last)
+        days = (*(entry.entered_on for entry in ever), *(one.day for one in sent))
+        begun = min((day.year for day in days), default=period.last.year)
         years = range(period.last.year, max(begun, period.last.year - _MOST + 1) - 1, -1)
         numbers: dict[str, int] = {}
         records: dict[str, tuple[int, ...]] = {}
@@ -35,8 +38,8 @@ class Yearly:
             for stage, found in spans.reached_in(ever, first, last).items():
                 _count(f"{year}.{stage}", found, numbers, records, kinds)
                 if stage == "contacted":  # numbers stand in the order of the sentence
-                    offers = spans.offers_in(ever, first, last)
-                    numbers[f"{year}.offers"], records[f"{year}.offers"] = len(offers), _entries(offers)
+                    offers = counting.within(sent, first, last)
+                    numbers[f"{year}.offers"], records[f"{year}.offers"] = len(offers), counting.records(offers)
                     kinds[f"{year}.offers"] = "stage"
         tables = (
             _table("report.yearly.families", "families", years, period.last, numbers, offers=True),

@@ -10,38 +10,29 @@ from outreach import report
 from outreach.core.clock import local_day
 from outreach.core.errors import OutreachError
 from outreach.core.office import Office
-from outreach.core.registry import kinds
 from outreach.core.text import PUBLIC_LANGUAGES, Texts
 from outreach.report import Period
 from outreach.reports.results import Results, sentence
-from outreach.statements import reading
+from outreach.statements import kinds, reading
 from outreach.statements.frozen import Figures, as_json, freeze
 from outreach.statements.models import Statement
 from outreach.statements.reading import StatementSeen
+from outreach.tracker.places import read_places
 from outreach.tracker.returns import GROUPS
-
-# A sheet is one municipality's own; it is not given out as the office's figures.
-_APART = "municipality"
-
-
-def offered() -> tuple[str, ...]:
-    """The kinds of reports that can be given out."""
-    return tuple(kind for kind in kinds("outreach.reports") if kind != _APART)
 
 
 def standing(session: Session, texts: Texts, kind: str, period: Period, office: Office) -> Figures:
-    """What the report says today, in all languages that the office has words in.
+    """What the report says today, in all languages that the office has words in; `kind` as `kinds.kind_of` makes it.
 
-    OutreachError `statements.error.kind` for what cannot be given out, else as the report.
+    OutreachError as `kinds.check` for what cannot be given out, else as the report.
     """
-    if kind not in offered():
-        raise OutreachError("statements.error.kind", kind=kind, known=", ".join(offered()))
+    name, place = kinds.check(kind, read_places(office.places).municipalities)
     worded = kind == Results.kind
     languages = [one for one in PUBLIC_LANGUAGES if not worded or one in office.results]
     if not languages:
         raise OutreachError("statements.error.wording", kind=kind)
     # Asked once: two answers of a busy office could differ.
-    first = report.write(kind, session, office, period, languages[0])
+    first = report.write(name, session, office, period, languages[0], place)
     written = {language: replace(first, language=language) for language in languages}
     if worded:
         # All else is said from keys; this sentence is in the office's own words of each language.

@@ -1,12 +1,22 @@
 """What a statement is called, in any language that it is given out in."""
 
+import unicodedata
+
 from outreach.core.text import Words
 from outreach.report import Period
+from outreach.statements.kinds import parts
 
 
 def heading(t: Words, kind: str, period: Period) -> str:
     """The report and its period: Rezultāti, 2023. gads."""
-    return f"{t('report.kind.' + kind)}, {called(t, period)}"
+    return f"{titled(t, kind)}, {called(t, period)}"
+
+
+def titled(t: Words, kind: str) -> str:
+    """A kind in words: Rezultāti; Pašvaldības lapa: Balvu novads."""
+    report, place = parts(kind)
+    told = t(f"report.kind.{report}")
+    return t("statements.of_place", report=told, place=place) if place else told
 
 
 def called(t: Words, period: Period) -> str:
@@ -22,5 +32,7 @@ def called(t: Words, period: Period) -> str:
 
 
 def file_name(kind: str, period: Period, version: int, ending: str) -> str:
-    """The name of a file: results-2023-v2.pdf."""
+    """The name of a file: results-2023-v2.pdf, municipality-balvu-novads-2023-v1.pdf."""
+    plain = "".join(one for one in unicodedata.normalize("NFKD", kind.casefold()) if not unicodedata.combining(one))
+    kind = "-".join("".join(one if one.isalnum() else " " for one in plain).split())
     return f"{kind}-{period.name.replace('..', '_')}-v{version}.{ending}"

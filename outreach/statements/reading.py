@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from outreach.core.errors import OutreachError
 from outreach.report import Period
 from outreach.statements.frozen import Figures, from_json
+from outreach.statements.kinds import parts
 from outreach.statements.models import Statement
 
 
@@ -26,6 +27,15 @@ class Line:
     why: str
     published_at: datetime
     published_by: str
+
+    @property
+    def report(self) -> str:
+        return parts(self.kind)[0]
+
+    @property
+    def place(self) -> str | None:
+        """The municipality whose sheet it is."""
+        return parts(self.kind)[1]
 
     def span(self, zone: ZoneInfo) -> Period:
         """Its period as reports have it."""

@@ -145,7 +145,9 @@ def _records(sheet: Any, figures: Figures, t: Words, lines: Sequence[tuple[str, 
     for line, (name, number, counts) in enumerate(lines, 1):
         sheet.write_string(line, 0, name)
         sheet.write_string(line, 1, labels[name])
-        sheet.write_string(line, 2, t(f"statements.record.{figures.kinds[name]}"))
-        sheet.write_number(line, 3, number)
+        # An offer without an entry of its own stands as a negative number.
+        kind = figures.kinds[name] if number >= 0 else "offer"
+        sheet.write_string(line, 2, t(f"statements.record.{kind}"))
+        sheet.write_number(line, 3, abs(number))
         sheet.write_number(line, 4, counts)
     sheet.autofilter(0, 0, len(lines), len(heads) - 1)

@@ -1,4 +1,4 @@
-"""Families by the stage they stand in: counts of every stage, and cards, who waits longest first. No names."""
+"""Families by the stage they stand in: counts of every stage, and cards, the most urgent first. No names."""
 
 import re
 from collections.abc import Mapping
@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
 
-from sqlalchemy import Row, Select, Subquery, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from outreach.tracker.cases.tasks import next_steps
 from outreach.tracker.families import merged
 from outreach.tracker.models import OPEN_STAGES, STAGES, Household, Stage
 
@@ -18,12 +19,16 @@ PATIENCE: Mapping[str, int] = {"contacted": 30, "offer_sent": 60, "planning": 18
 NO_STAGE = "none"
 COLUMNS = (NO_STAGE, *STAGES)
 
-_AFTER = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d{1,12})")
+_AFTER = re.compile(r"([0-2])\.(\d{4}-\d{2}-\d{2})\.(\d{1,12})")
+# How urgent: a step that is overdue, an open stage that lasts too long, anything else.
+_STEP_LATE, _STAGE_LATE, _CALM = 0, 1, 2
 
 
 @dataclass(frozen=True)
 class Card:
-    """A family without a name: where from, where to, how many; `days` since it entered its stage."""
+    """A family without a name: where from, where to, how many; `days` since it entered its stage, `step_on` the day its
+    next step is due. `stepless`: somebody should say what comes next.
+    """
 
     household_id: int
     stage: str
@@ -33,6 +38,9 @@ class Card:
     children: int
     entered_on: date | None
     days: int | None
+    step_on: date | None = None
+    step_late: bool = False
+    stepless: bool = False
 
     @property
     def people(self) -> int:
@@ -46,9 +54,10 @@ class Card:
 
 @dataclass(frozen=True)
 class After:
-    """Where a page of a stage's list begins."""
+    """Where a page of a stage's list begins: after this family, by how urgent it is and the day it goes by."""
 
-    entered_on: date
+    urgency: int
+    day: date
     household_id: int
 
     @classmethod
@@ -56,13 +65,13 @@ class After:
         """The place an address names; None for anything else."""
         found = _AFTER.fullmatch(text)
         try:
-            return cls(date.fromisoformat(found[1]), int(found[2])) if found else None
+            return cls(int(found[1]), date.fromisoformat(found[2]), int(found[3])) if found else None
         except ValueError:
             return None
 
     @property
     def name(self) -> str:
-        return f"{self.entered_on.isoformat()}.{self.household_id}"
+        return f"{self.urgency}.{self.day.isoformat()}.{self.household_id}"
 
 
 @dataclass(frozen=True)
@@ -85,7 +94,7 @@ class Page:
 
 def columns(session: Session, on: date, limit: int) -> list[Column]:
     """Every stage in its order, those without one first; each with its first `limit` cards."""
-    held = _standing(on)
+    held = standing(on)
     counted = {
         row.stage: (row.families, row.people)
         for row in session.execute(
@@ -94,63 +103,73 @@ def columns(session: Session, on: date, limit: int) -> list[Column]:
             )
         )
     }
-    place = func.row_number().over(partition_by=held.c.stage, order_by=(held.c.entered_on, held.c.household_id))
-    first = select(held, place.label("place")).subquery()
-    query = _cards(first).where(first.c.place <= limit).order_by(first.c.entered_on, first.c.household_id)
-    cards = [_card(row, on) for row in session.execute(query)]
+    cards = _urgent(held, on)
+    place = func.row_number().over(
+        partition_by=cards.c.stage, order_by=(cards.c.urgency, cards.c.day, cards.c.household_id)
+    )
+    first = select(cards, place.label("place")).subquery()
+    query = select(first).where(first.c.place <= limit).order_by(first.c.urgency, first.c.day, first.c.household_id)
+    shown = [_card(row, on) for row in session.execute(query)]
     new = session.scalar(select(func.count()).select_from(Household).where(_without_stage(on))) or 0
     if new:
-        cards += [_new(row) for row in session.scalars(_without(on).limit(limit))]
+        shown += [_new(row, due, on) for row, due in session.execute(_without(on).limit(limit))]
     counted[NO_STAGE] = (new, 0)
     return [
-        Column(stage, *counted.get(stage, (0, 0)), tuple(card for card in cards if card.stage == stage))
+        Column(stage, *counted.get(stage, (0, 0)), tuple(card for card in shown if card.stage == stage))
         for stage in COLUMNS
     ]
 
 
 def page(session: Session, on: date, stage: str, after: After | None = None, limit: int = 50) -> Page:
-    """A page of the families that stand in `stage` (one of `COLUMNS`): open ones by how long, closed ones latest
-    first.
+    """A page of the families that stand in `stage` (one of `COLUMNS`): open ones by what is overdue, then by how long;
+    closed ones latest first.
     """
     if stage == NO_STAGE:
         rows = _without(on)
         if after is not None:
             rows = rows.where(Household.id > after.household_id)
-        new = [_new(row) for row in session.scalars(rows.limit(limit + 1))]
-        last = After(on, new[limit - 1].household_id) if len(new) > limit else None
+        new = [_new(row, due, on) for row, due in session.execute(rows.limit(limit + 1))]
+        last = After(_CALM, on, new[limit - 1].household_id) if len(new) > limit else None
         return Page(tuple(new[:limit]), last)
-    held = _standing(on)
-    query = _cards(held).where(held.c.stage == stage)
-    day, number = held.c.entered_on, held.c.household_id
+    cards = _urgent(standing(on), on)
+    query = select(cards).where(cards.c.stage == stage)
+    key = (cards.c.urgency, cards.c.day, cards.c.household_id)
     if stage in OPEN_STAGES:
-        query = query.order_by(day, number)
+        query = query.order_by(*key)
         if after is not None:
-            query = query.where(
-                or_(day > after.entered_on, and_(day == after.entered_on, number > after.household_id))
-            )
+            query = query.where(tuple_(*key) > tuple_(after.urgency, after.day, after.household_id))
     else:
-        query = query.order_by(day.desc(), number.desc())
+        query = query.order_by(*(column.desc() for column in key))
         if after is not None:
-            query = query.where(
-                or_(day < after.entered_on, and_(day == after.entered_on, number < after.household_id))
-            )
-    cards = [_card(row, on) for row in session.execute(query.limit(limit + 1))]
-    more = cards[limit - 1] if len(cards) > limit else None
-    return Page(tuple(cards[:limit]), After(more.entered_on, more.household_id) if more and more.entered_on else None)
+            query = query.where(tuple_(*key) < tuple_(after.urgency, after.day, after.household_id))
+    found = list(session.execute(query.limit(limit + 1)))
+    more = found[limit - 1] if len(found) > limit else None
+    return Page(
+        tuple(_card(row, on) for row in found[:limit]),
+        After(more.urgency, more.day, more.household_id) if more is not None else None,
+    )
+
+
+def late(held: Subquery, on: date) -> ColumnElement[bool]:
+    """Of rows with a stage and the day it was entered: those that stand in an open stage for too long."""
+    return or_(
+        *(
+            and_(held.c.stage == stage, held.c.entered_on < date.fromordinal(on.toordinal() - days))
+            for stage, days in PATIENCE.items()
+        )
+    )
 
 
 def overdue(session: Session, on: date) -> int:
     """How many families stand in an open stage for too long."""
-    held = _standing(on)
-    late = [
-        and_(held.c.stage == stage, held.c.entered_on < date.fromordinal(on.toordinal() - days))
-        for stage, days in PATIENCE.items()
-    ]
-    return session.scalar(select(func.count()).select_from(held).where(or_(*late))) or 0
+    held = standing(on)
+    return session.scalar(select(func.count()).select_from(held).where(late(held, on))) or 0
 
 
-def _standing(on: date) -> Subquery:
-    """The stage each family stands in at the end of a day."""
+def standing(on: date, *, ours: bool = True) -> Subquery:
+    """The stage each family stands in at the end of a day. An open case that was handed over is another office's: with
+    `ours` it is left out.
+    """
     rank = func.row_number().over(
         partition_by=Stage.household_id, order_by=(Stage.entered_on.desc(), Stage.id.desc())
     )
@@ -160,13 +179,36 @@ def _standing(on: date) -> Subquery:
         .subquery()
     )
     columns = (ranked.c.household_id, ranked.c.stage, ranked.c.entered_on, ranked.c.people)
-    return select(*columns).where(ranked.c.rank == 1).subquery()
+    held = select(*columns).where(ranked.c.rank == 1)
+    if ours:
+        gone = select(Household.id).where(Household.handed_over_at.is_not(None))
+        held = held.where(or_(ranked.c.stage.not_in(OPEN_STAGES), ranked.c.household_id.not_in(gone)))
+    return held.subquery()
 
 
-def _cards(held: Subquery) -> Select[*tuple[Any, ...]]:
-    family = (Household.municipality, Household.countries, Household.adults, Household.children)
-    return select(held.c.household_id, held.c.stage, held.c.entered_on, *family).join(
-        Household, Household.id == held.c.household_id
+def _urgent(held: Subquery, on: date) -> Subquery:
+    """Families with all that a card shows, `urgency` and the `day` they go by within it."""
+    steps = next_steps()
+    step_late = and_(held.c.stage.in_(OPEN_STAGES), steps.c.due_on < on)
+    urgency = case((step_late, _STEP_LATE), (late(held, on), _STAGE_LATE), else_=_CALM)
+    gone = or_(Household.erased_at.is_not(None), Household.anonymous_at.is_not(None))
+    return (
+        select(
+            held.c.household_id,
+            held.c.stage,
+            held.c.entered_on,
+            Household.municipality,
+            Household.countries,
+            Household.adults,
+            Household.children,
+            steps.c.due_on.label("step_on"),
+            gone.label("gone"),
+            urgency.label("urgency"),
+            case((step_late, steps.c.due_on), else_=held.c.entered_on).label("day"),
+        )
+        .join(Household, Household.id == held.c.household_id)
+        .outerjoin(steps, steps.c.family == held.c.household_id)
+        .subquery()
     )
 
 
@@ -180,19 +222,25 @@ def _card(row: Row[Any], on: date) -> Card:
         row.children,
         row.entered_on,
         (on - row.entered_on).days,
+        row.step_on,
+        row.step_on is not None and row.step_on < on,
+        row.stage in OPEN_STAGES and row.step_on is None and not row.gone,
     )
 
 
 def _without_stage(on: date) -> Any:
     entered = select(Stage.id).where(Stage.household_id == Household.id, Stage.entered_on <= on)
-    return and_(Household.merged_into.is_(None), ~entered.exists())
+    return and_(Household.merged_into.is_(None), Household.handed_over_at.is_(None), ~entered.exists())
 
 
-def _without(on: date) -> Select[Household]:
-    return select(Household).where(_without_stage(on)).order_by(Household.id)
+def _without(on: date) -> Select[Household, date | None]:
+    steps = next_steps()
+    wanted = select(Household, steps.c.due_on).outerjoin(steps, steps.c.family == Household.id)
+    return wanted.where(_without_stage(on)).order_by(Household.id)
 
 
-def _new(row: Household) -> Card:
+def _new(row: Household, due: date | None, on: date) -> Card:
+    overdue = due is not None and due < on
     return Card(
-        row.id, NO_STAGE, row.municipality, tuple(row.countries), row.adults, row.children, None, None
+        row.id, NO_STAGE, row.municipality, tuple(row.countries), row.adults, row.children, None, None, due, overdue
     )

@@ -46,6 +46,9 @@ class FamilySeen:
     eligible_for_grant: bool | None
     erased_at: datetime | None
     merged_into: int | None = None  # the family that this record is part of
+    languages: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    handed_over_at: datetime | None = None
 
     @property
     def people(self) -> int:
@@ -103,6 +106,9 @@ def open_family(session: Session, now: datetime, actor: str, seal: Seal, househo
             row.eligible_for_grant,
             row.erased_at,
             row.merged_into,
+            tuple(row.languages),
+            tuple(row.topics),
+            row.handed_over_at,
         ),
         words,
         tuple(Entry(*one) for one in session.execute(_STAGES, {"household_id": household_id})),

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -11,8 +11,15 @@ from sqlalchemy.orm import Session
 from outreach.core.errors import OutreachError
 from outreach.core.seal import Seal
 from outreach.tracker.lexicon import PLACE, country_of
+from outreach.tracker.lexicon import topics as known_topics
 from outreach.tracker.models import OPEN_STAGES, STAGES, Household, Inquiry, Stage
 from outreach.tracker.same import marking
+
+# In which the office talks with families.
+LANGUAGES = ("lv", "ltg", "ru", "en", "de")
+# Not a stage that is entered: an open case went to another region's office on that day, and is counted there from then
+# on; what was reached here before stays counted here.
+HANDED_OVER = "handed_over"
 
 
 @dataclass(frozen=True)
@@ -26,6 +33,8 @@ class Family:
     eligible_for_grant: bool | None = None
     name: str | None = field(default=None, repr=False)
     note: str | None = field(default=None, repr=False)
+    languages: tuple[str, ...] = ()  # of `LANGUAGES`
+    topics: tuple[str, ...] = ()  # of `outreach.tracker.lexicon.topics`
 
 
 @dataclass(frozen=True)
@@ -51,19 +60,10 @@ class Waiting:
 
 
 def add(session: Session, now: datetime, seal: Seal, family: Family) -> int:
-    """Adds a household, without a stage yet; its number. OutreachError `tracker.error.counts`, `.country`,
-    `.place`.
-    """
+    """Adds a household, without a stage yet; its number. OutreachError `tracker.error.counts`, or as `checked`."""
     _check(family.adults, family.children)
-    if family.municipality is not None and not PLACE.fullmatch(family.municipality):
-        raise OutreachError("tracker.error.place")
+    codes = checked(family.municipality, family.countries, family.languages, family.topics)
     token = secrets.token_hex(16)
-    codes = []
-    for told in family.countries:
-        code = country_of(told)
-        if code is None:
-            raise OutreachError("tracker.error.country")
-        codes.append(code)
     row = Household(
         token=token,
         created_at=now,
@@ -74,12 +74,35 @@ def add(session: Session, now: datetime, seal: Seal, family: Family) -> int:
         name_sealed=seal.close(family.name, sealed_place("name", token)) if family.name else None,
         note_sealed=seal.close(family.note, sealed_place("note", token)) if family.note else None,
         eligible_for_grant=family.eligible_for_grant,
+        languages=list(dict.fromkeys(family.languages)),
+        topics=list(dict.fromkeys(family.topics)),
     )
     session.add(row)
     session.flush()
     words = marking.Told(family.name or "", family.note or "", codes[0] if codes else None)
     marking.of_household(session, seal, row.id, token, words)
     return row.id
+
+
+def checked(
+    municipality: str | None, countries: Collection[str], languages: Collection[str], topics: Collection[str]
+) -> list[str]:
+    """The countries' codes, each once, in their order, if all of it may stand in the clear. OutreachError
+    `tracker.error.place`, `.country`, or `cases.error.language`, `.topic` for what the closed lists do not have.
+    """
+    if municipality is not None and not PLACE.fullmatch(municipality):
+        raise OutreachError("tracker.error.place")
+    codes = []
+    for told in countries:
+        code = country_of(told)
+        if code is None:
+            raise OutreachError("tracker.error.country")
+        codes.append(code)
+    if set(languages) - set(LANGUAGES):
+        raise OutreachError("cases.error.language")
+    if set(topics) - set(known_topics()):
+        raise OutreachError("cases.error.topic")
+    return list(dict.fromkeys(codes))
 
 
 def sealed_place(column: str, token: str) -> str:
@@ -90,7 +113,7 @@ def sealed_place(column: str, token: str) -> str:
 def resize(session: Session, household_id: int, adults: int, children: int) -> None:
     """The family has become larger or smaller; what was counted before stays as it was."""
     _check(adults, children)
-    household = _held(session, household_id)
+    household = held(session, household_id)
     household.adults, household.children = adults, children
 
 
@@ -110,7 +133,7 @@ def enter(
     """
     if stage not in STAGES:
         raise OutreachError("tracker.error.stage", stage=stage, known=", ".join(STAGES))
-    household = _held(session, household_id)
+    household = held(session, household_id)
     # The day is the office's; somewhere east of Greenwich it has begun before it has in UTC.
     if entered_on > (now + timedelta(hours=14)).date():
         raise OutreachError("tracker.error.future", day=entered_on.isoformat())
@@ -128,7 +151,7 @@ def tie(session: Session, inquiry_id: int, household_id: int) -> None:
     inquiry = session.get(Inquiry, inquiry_id)
     if inquiry is None:
         raise OutreachError("tracker.error.inquiry", inquiry_id=inquiry_id)
-    inquiry.household_id = _held(session, household_id).id
+    inquiry.household_id = held(session, household_id, ours=False).id
 
 
 def untie(session: Session, inquiry_id: int) -> None:
@@ -152,7 +175,8 @@ def households_of(session: Session, stage_ids: Collection[int]) -> list[int]:
 
 def entered(session: Session, first: date | None, last: date, place: str | None = None) -> list[Entry]:
     """The stages entered between two days, both included; of one family's day only the last written. Records that are
-    part of another family's count nowhere.
+    part of another family's count nowhere. Since the beginning (without `first`) a case that was handed over has an
+    entry `HANDED_OVER` after its last one.
 
     With `place` those of the families that come to this municipality alone.
     """
@@ -160,17 +184,20 @@ def entered(session: Session, first: date | None, last: date, place: str | None 
     if first is not None:
         span.append(Stage.entered_on >= first)
     order = func.row_number().over(partition_by=(Stage.household_id, Stage.entered_on), order_by=Stage.id.desc())
-    return _entries(session, span, order)
+    found, gone = _entries(session, span, order, last)
+    return found if first is not None else [*found, *_handed_over(found, gone)]
 
 
 def current(
     session: Session, on: date, stages: Collection[str] = STAGES, place: str | None = None
 ) -> list[Entry]:
     """The stage each family stands in at the end of a day, of those that stand in one of `stages`; `place` as for
-    `entered`.
+    `entered`. Who stood in an open one when the case was handed over stands in none here.
     """
     order = func.row_number().over(partition_by=Stage.household_id, order_by=(Stage.entered_on.desc(), Stage.id.desc()))
-    return [entry for entry in _entries(session, [Stage.entered_on <= on, *_of(place)], order) if entry.stage in stages]
+    every, gone = _entries(session, [Stage.entered_on <= on, *_of(place)], order, on)
+    found = [entry for entry in every if entry.stage in stages]
+    return [entry for entry in found if entry.stage not in OPEN_STAGES or entry.household_id not in gone]
 
 
 def waiting(session: Session, on: date, days: int) -> list[Waiting]:
@@ -184,9 +211,37 @@ def waiting(session: Session, on: date, days: int) -> list[Waiting]:
     ]
 
 
+def parts(household_id: int) -> Select[int]:
+    """The query of a family's records: its own, and those that are part of it."""
+    return select(Household.id).where((Household.id == household_id) | (Household.merged_into == household_id))
+
+
+def is_part(session: Session, number: int, household_id: int) -> bool:
+    """Whether the record `number` is this family's own, or part of it."""
+    if number == household_id:
+        return True
+    row = session.get(Household, number)
+    return row is not None and row.merged_into == household_id
+
+
 def merged() -> Select[int]:
     """The query of the records that are part of another family's and count no more."""
     return select(Household.id).where(Household.merged_into.is_not(None))
+
+
+def _handed_over(entries: Collection[Entry], gone: dict[int, date]) -> list[Entry]:
+    """What follows the last entry of each case that is gone, with the people it was counted by."""
+    if not gone:
+        return []
+    last: dict[int, Entry] = {}
+    for entry in sorted(entries, key=lambda one: (one.entered_on, one.stage_id)):
+        if entry.household_id in gone:
+            last[entry.household_id] = entry
+    return [
+        replace(entry, stage=HANDED_OVER, entered_on=max(gone[number], entry.entered_on))
+        for number, entry in last.items()
+        if entry.stage in OPEN_STAGES
+    ]
 
 
 def _of(place: str | None) -> list[ColumnElement[bool]]:
@@ -196,23 +251,34 @@ def _of(place: str | None) -> list[ColumnElement[bool]]:
     return [counting, Stage.household_id.in_(select(Household.id).where(Household.municipality == place))]
 
 
-def _entries(session: Session, span: list[ColumnElement[bool]], order: ColumnElement[int]) -> list[Entry]:
+def _entries(
+    session: Session, span: list[ColumnElement[bool]], order: ColumnElement[int], on: date
+) -> tuple[list[Entry], dict[int, date]]:
+    """The entries in order; and of their families those whose case was handed over up to the end of a day, and when."""
     ranked = select(Stage.id, order.label("rank")).where(*span).subquery()
-    rows = session.scalars(
-        select(Stage)
+    columns = (Stage.id, Stage.household_id, Stage.stage, Stage.entered_on, Stage.people, Household.handed_over_at)
+    rows = session.execute(
+        select(*columns)
         .join(ranked, ranked.c.id == Stage.id)
+        .join(Household, Household.id == Stage.household_id)
         .where(ranked.c.rank == 1)
         .order_by(Stage.entered_on, Stage.id)
-    )
-    return [Entry(row.id, row.household_id, row.stage, row.entered_on, row.people) for row in rows]
+    ).all()
+    days = {number: at.date() for _, number, _, _, _, at in rows if at is not None}
+    return [Entry(*row[:5]) for row in rows], {number: day for number, day in days.items() if day <= on}
 
 
-def _held(session: Session, household_id: int) -> Household:
+def held(session: Session, household_id: int, *, ours: bool = True) -> Household:
+    """A family's record, to be worked on. OutreachError `tracker.error.household`, `same.error.merged` for one that is
+    part of another, or, with `ours`, `handover.error.gone` for a case that another region's office has.
+    """
     household = session.get(Household, household_id)
     if household is None:
         raise OutreachError("tracker.error.household", household_id=household_id)
     if household.merged_into is not None:
         raise OutreachError("same.error.merged", household_id=household_id, kept_id=household.merged_into)
+    if ours and household.handed_over_at is not None:
+        raise OutreachError("handover.error.gone", household_id=household_id)
     return household
 
 

@@ -65,14 +65,19 @@ class Incoming:
     ticked: tuple[Choice, ...] = field(default=(), repr=False)
     trace: Trace = field(default=Trace(), repr=False)
     noted_by: str | None = field(default=None, repr=False)  # who wrote it down for them
+    batch_id: int | None = None  # of the table or the event's list that brought it
+    body: str | None = field(default=None, repr=False)  # what another message under the same id must not differ in
 
 
 @dataclass(frozen=True)
 class Received:
-    """The inquiry's number; `new` is False if it was here already."""
+    """The inquiry's number; `new` is False if it was here already, `other` is True if what was here under the same
+    `message_id` had another `body`.
+    """
 
     inquiry_id: int
     new: bool
+    other: bool = False
 
 
 def receive(session: Session, now: datetime, seal: Seal, incoming: Incoming) -> Received:
@@ -87,10 +92,10 @@ def receive(session: Session, now: datetime, seal: Seal, incoming: Incoming) -> 
         raise OutreachError("tracker.error.household", household_id=incoming.household_id)
     at = incoming.received_at or now
     key = _key(seal, incoming, at)
-    seen = select(Inquiry.id).where(Inquiry.dedup_key == key)
+    seen = select(Inquiry).where(Inquiry.dedup_key == key)
     held = session.scalar(seen)
     if held is not None:
-        return Received(held, new=False)
+        return _known(seal, held, incoming)
     spoken = False
     if incoming.code and (code := links.code_of(session, incoming.code.strip())) is not None:
         spoken = code != incoming.code.strip()
@@ -107,12 +112,17 @@ def receive(session: Session, now: datetime, seal: Seal, incoming: Incoming) -> 
         held = session.scalar(seen)
         if held is None:
             raise
-        return Received(held, new=False)
+        return _known(seal, held, incoming)
     told = marking.Told(incoming.name or "", incoming.contact or "", row.country)
     marking.of_inquiry(session, seal, row.id, row.token, told)
     _note_heard(session, now, seal, row, incoming, spoken)
     log.info("inquiry.received", extra={"inquiry_id": row.id, "arrived_by": row.arrived_by})
     return Received(row.id, new=True)
+
+
+def key_of(seal: Seal, incoming: Incoming, now: datetime) -> str:
+    """The keyed hash by which `receive` knows this inquiry again."""
+    return _key(seal, incoming, incoming.received_at or now)
 
 
 def answer(session: Session, now: datetime, inquiry_id: int) -> bool:
@@ -129,6 +139,20 @@ def answer(session: Session, now: datetime, inquiry_id: int) -> bool:
 def sealed_place(column: str, token: str) -> str:
     """Where a sealed value of an inquiry belongs, for `Seal`: it opens in its own column and row alone."""
     return f"inquiry.{column}:{token}"
+
+
+def _known(seal: Seal, held: Inquiry, incoming: Incoming) -> Received:
+    # Of a family that was erased nothing tells any more what its message said.
+    whole = incoming.body is not None and held.erased_at is None and held.anonymous_at is None
+    return Received(held.id, new=False, other=whole and held.token != _token(seal, incoming))
+
+
+def _token(seal: Seal, incoming: Incoming) -> str:
+    """A row's own token: random, or made of its message where another under the same id has to be told from it."""
+    if incoming.body is None:
+        return secrets.token_hex(16)
+    text = json.dumps(["body", incoming.arrived_by, incoming.message_id, incoming.body], ensure_ascii=True)
+    return hmac.new(seal.sign_key("inquiry.dedup"), text.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def _note_heard(session: Session, now: datetime, seal: Seal, row: Inquiry, incoming: Incoming, spoken: bool) -> None:
@@ -173,7 +197,7 @@ def _key(seal: Seal, incoming: Incoming, at: datetime) -> str:
 
 
 def _row(seal: Seal, incoming: Incoming, at: datetime, key: str) -> Inquiry:
-    token = secrets.token_hex(16)
+    token = _token(seal, incoming)
     plain, rest = _plain(incoming)
     text = "\n".join(part for part in (incoming.text, *rest) if part)
 
@@ -194,6 +218,7 @@ def _row(seal: Seal, incoming: Incoming, at: datetime, key: str) -> Inquiry:
         people=incoming.people if incoming.people is not None and 0 < incoming.people < 100 else None,
         said_source=plain["said"],
         code=plain["code"],
+        batch_id=incoming.batch_id,
         household_id=incoming.household_id,
         name_sealed=closed("name", incoming.name),
         contact_sealed=closed("contact", incoming.contact),

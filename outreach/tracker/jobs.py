@@ -10,8 +10,12 @@ from sqlalchemy.orm import Session
 
 from outreach.core.app import App
 from outreach.core.jobs import Job
+from outreach.tracker import erasures
 from outreach.tracker.attribution import Asked, attribute
+from outreach.tracker.bringing import keeping
+from outreach.tracker.handover import holding
 from outreach.tracker.heard import filling as heard
+from outreach.tracker.letters import settling
 from outreach.tracker.letters.looking import look
 from outreach.tracker.models import Attribution, Inquiry
 from outreach.tracker.privacy import clear, forget_due
@@ -27,9 +31,17 @@ def jobs() -> list[Job]:
         Job("tracker.link", timedelta(seconds=15), link_new),
         Job("tracker.forget", timedelta(days=1), forget_old),
         Job("tracker.mark", timedelta(hours=1), mark_old),
-        Job("letters", timedelta(minutes=5), look, "mail"),
+        Job("letters", timedelta(minutes=5), read_letters, "mail"),
         Job("tracker.heard", timedelta(hours=1), note_old),
+        Job("tracker.brought", timedelta(hours=1), sweep_brought),
     ]
+
+
+def read_letters(app: App) -> int:
+    """Takes in what families wrote, and looks for answers in doubt; how many letters were new."""
+    new = look(app)
+    settling.look(app)
+    return new
 
 
 def link_new(app: App) -> int:
@@ -79,10 +91,11 @@ def link(session: Session, now: datetime, inquiry_id: int, link_days: int) -> bo
 def forget_old(app: App) -> int:
     """Erases what is past its time; how many rows."""
     with app.store.transaction() as session:
-        erased = forget_due(session, app.clock.now(), app.settings.inquiries.keep_months)
+        erased = forget_due(session, app.clock.now(), app.settings.inquiries.keep_months, app.settings.zone)
     if not clear(app):
         # Somebody reads the store at this moment; SQLite empties the log later, and so does tomorrow's run.
         log.warning("store.scrub_waits")
+    erasures.keep(app)
     return erased
 
 
@@ -107,3 +120,9 @@ def note_old(app: App) -> int:
             last = heard.fill(session, app.clock.now(), last)
         steps += last is not None
     return steps
+
+
+def sweep_brought(app: App) -> int:
+    """Tables and parcels that were brought and have had their day go; how many."""
+    folder, now = app.settings.folder, app.clock.now()
+    return keeping.sweep(folder, now) + holding.sweep(folder, now)

@@ -91,6 +91,11 @@ def _territories() -> Mapping[str, str]:
     }
 
 
+def names_of_countries() -> Mapping[str, str]:
+    """ISO codes by the countries' full names in small letters, in every language in which they may be told."""
+    return _territories()
+
+
 def country_of(text: str) -> str | None:
     """The ISO code of one country, told as a code or a name in any case; None if it is none or several."""
     plain = text.strip()

@@ -35,8 +35,9 @@ class _Line:
         return self.found.setdefault(name, value) == value
 
 
-def parse_line(text: str, places: Places | None = None) -> Incoming:
-    """Reads one line of telephone note; with `places` towns become their municipality.
+def parse_line(text: str, places: Places | None = None, arrived: str = "phone") -> Incoming:
+    """Reads one line of telephone note; with `places` towns become their municipality. `arrived` is how they came where
+    the line does not say it.
 
     Raises OutreachError `tracker.error.empty_line`. Everything else is understood or kept: nothing is lost.
     """
@@ -48,7 +49,7 @@ def parse_line(text: str, places: Places | None = None) -> Incoming:
         _read(line, part, places, first=number == 0)
     found = line.found
     return Incoming(
-        arrived_by=found.get("arrived", "phone"),
+        arrived_by=found.get("arrived", arrived),
         language=found.get("languages"),
         country=found.get("countries"),
         municipality=found.get("municipality"),

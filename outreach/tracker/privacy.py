@@ -1,29 +1,37 @@
 """Opening and erasing what is personal: every opening leaves a line, every erasing keeps the figures."""
 
-import calendar
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, inspect, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.core.app import App
 from outreach.core.db import Store
 from outreach.core.errors import OutreachError
-from outreach.core.seal import Seal, key_id_of
+from outreach.core.seal import Seal
 from outreach.people import audit
 from outreach.tracker import families, intake
+from outreach.tracker.cases import erasing as cases
+from outreach.tracker.cases import papers
+from outreach.tracker.handover import erasing as handovers
 from outreach.tracker.heard import noting
 from outreach.tracker.letters import erasing, files
-from outreach.tracker.letters.models import Letter
-from outreach.tracker.models import OPEN_STAGES, Household, Inquiry
+from outreach.tracker.models import Household, Inquiry
+from outreach.tracker.offers import erasing as offers
+from outreach.tracker.retention import anonymous, holds, standing
+from outreach.tracker.retention.rule import is_due, whole
 from outreach.tracker.same import marking
 
 log = logging.getLogger(__name__)
 
 # What machines wrote, and whatever else follows no talk, is not kept for long.
 _ASIDE = timedelta(days=90)
+
+_UTC = ZoneInfo("UTC")
 
 BY_SCHEDULE = "schedule"  # the actor of what the program erases by itself
 
@@ -76,73 +84,94 @@ def reveal_family(session: Session, now: datetime, actor: str, seal: Seal, house
     return told
 
 
+@dataclass(frozen=True)
+class Forgotten:
+    """What a run of the rule erased: numbers of records; how many letters that belonged to none. `families` and
+    `asked`: which became figures with it, inquiries of no family apart.
+    """
+
+    households: tuple[int, ...]
+    inquiries: tuple[int, ...]
+    letters: int
+    families: tuple[int, ...]
+    asked: tuple[int, ...]
+
+    @property
+    def rows(self) -> int:
+        return len(self.households) + len(self.inquiries) + self.letters
+
+
 def erase(session: Session, now: datetime, actor: str, inquiry_id: int) -> bool:
     """Erases what is personal in one inquiry; its figures stay. False if it was erased before.
 
     The keyed hash stays as well: a mailbox that still holds the message must not bring the person back.
+    OutreachError `privacy.error.held` while a hold keeps it.
     """
+    row = _inquiry(session, inquiry_id)
+    holds.refuse(session, now, inquiry=row)
+    return _erase_inquiry(session, now, actor, row)
+
+
+def erase_again(session: Session, now: datetime, actor: str, inquiry_id: int) -> bool:
+    """As `erase`, of one that was erased before the store was brought back: a hold that an older store has is over."""
     return _erase_inquiry(session, now, actor, _inquiry(session, inquiry_id))
 
 
 def erase_family(session: Session, now: datetime, actor: str, household_id: int) -> int:
     """Erases what is personal in a household, in the records that are part of it, and in all their inquiries; how many
-    rows had something.
+    rows had something. OutreachError `privacy.error.held` while a hold keeps any of them.
     """
     household = _household(session, household_id)
     parts = select(Household).where(Household.merged_into == household_id).order_by(Household.id)
     inside = list(session.scalars(parts))
     numbers = [household_id, *(row.id for row in inside)]
+    holds.refuse(session, now, household=household)
     inquiries = session.scalars(select(Inquiry).where(Inquiry.household_id.in_(numbers)).order_by(Inquiry.id))
     erased = sum(_erase_inquiry(session, now, actor, row) for row in inquiries)
-    erasing.of_families(session, now, numbers)
+    _erase_rest(session, now, numbers)
     return erased + sum(_erase_household(session, now, actor, row) for row in (household, *inside))
 
 
-def forget_due(session: Session, now: datetime, months: int) -> int:
-    """Erases what is personal and older than `months`, of nobody whose case is open; how many rows.
+def forget_due(session: Session, now: datetime, months: int, zone: ZoneInfo = _UTC) -> int:
+    """Erases what is personal and older than `months`, of nobody whose case is open or who is held; how many rows.
+    As `forget`.
+    """
+    return forget(session, now, months, zone).rows
+
+
+def forget(session: Session, now: datetime, months: int, zone: ZoneInfo = _UTC) -> Forgotten:
+    """Erases what `retention.rule` says is due, and makes anonymous records of it; days are those of `zone`.
 
     An inquiry's age counts from its arrival, or from its last letter, a household's from the day it entered its last
-    stage (or was added). A case is open while the family is contacted, has an offer or plans to return. Letters that
-    belong to no inquiry are kept for 90 days.
+    stage (or was added, handed over, or wrote). A case is open while the family is contacted, has an offer or plans to
+    return. A family becomes anonymous as a whole, once everything of it is due. Letters that belong to no inquiry are
+    kept for 90 days.
     """
-    limit = _months_before(now, months)
-    standing = {entry.household_id: entry for entry in families.current(session, now.date())}
-    active = {number for number, entry in standing.items() if entry.stage in OPEN_STAGES}
-    erased = 0
-    is_going_on = exists().where(Letter.inquiry_id == Inquiry.id, Letter.at >= limit)
-    old = select(Inquiry).where(Inquiry.received_at < limit, Inquiry.erased_at.is_(None), ~is_going_on)
-    for inquiry in session.scalars(old.order_by(Inquiry.id)):
-        if inquiry.household_id not in active:
-            erased += _erase_inquiry(session, now, BY_SCHEDULE, inquiry)
-    sealed = or_(Household.name_sealed.is_not(None), Household.note_sealed.is_not(None))
-    for household in session.scalars(
-        select(Household).where(Household.created_at < limit, sealed).order_by(Household.id)
-    ):
-        family = household.merged_into or household.id  # whose record that is
-        entry = standing.get(family)
-        if family not in active and (entry is None or entry.entered_on < limit.date()):
-            erased += _erase_household(session, now, BY_SCHEDULE, household)
-    return erased + erasing.aside(session, now, now - _ASIDE)
-
-
-def key_in_use(store: Store) -> str | None:
-    """Which key the store's personal data are sealed with; None if there are none, or no tables yet."""
-    with store.reading() as session:
-        if not inspect(session.connection()).has_table(Inquiry.__tablename__):
-            return None
-        for column in (Inquiry.contact_sealed, Inquiry.text_sealed, Inquiry.name_sealed, Household.name_sealed):
-            sealed = session.scalar(select(column).where(column.is_not(None)).limit(1))
-            if sealed is not None:
-                return key_id_of(sealed)
-        if inspect(session.connection()).has_table(Letter.__tablename__):
-            sealed = session.scalar(select(Letter.text_sealed).where(Letter.text_sealed.is_not(None)).limit(1))
-            return key_id_of(sealed) if sealed is not None else None
-    return None
+    records = standing.kept(session)
+    due = [one for one in records if is_due(one, now, months)]
+    asked = [one.number for one in due if one.kind == "inquiry" and one.has_words]
+    homes = [one.number for one in due if one.kind == "household" and one.has_words]
+    for number in asked:
+        _erase_inquiry(session, now, BY_SCHEDULE, _inquiry(session, number))
+    _erase_rest(session, now, homes)
+    for number in homes:
+        _erase_household(session, now, BY_SCHEDULE, _household(session, number))
+    families_whole = whole(records, due)
+    for number in families_whole:
+        anonymous.family(session, now, zone, number)
+    alone = [one.number for one in due if one.kind == "inquiry" and one.family is None]
+    for number in alone:
+        anonymous.inquiry(session, now, zone, number)
+    letters = erasing.aside(session, now, now - _ASIDE)
+    if due:
+        log.info("records.anonymous", extra={"families": len(families_whole), "inquiries": len(alone)})
+    return Forgotten(tuple(homes), tuple(asked), letters, tuple(families_whole), tuple(alone))
 
 
 def clear(app: App) -> bool:
-    """What was erased leaves the disk, once the erasing is committed: the files of letters, then as `scrub`."""
+    """What was erased leaves the disk, once the erasing is committed: files of letters, papers, then as `scrub`."""
     files.sweep(app.store, app.settings.folder, app.clock.now())
+    papers.sweep(app.store, app.settings.folder, app.clock.now())
     return scrub(app.store)
 
 
@@ -178,10 +207,17 @@ def _erase_inquiry(session: Session, now: datetime, actor: str, row: Inquiry) ->
     return True
 
 
+def _erase_rest(session: Session, now: datetime, household_ids: Collection[int]) -> None:
+    """What hangs on families beside their inquiries."""
+    if household_ids:
+        for room in (erasing, cases, offers, handovers):
+            room.of_families(session, now, household_ids)
+
+
 def _erase_household(session: Session, now: datetime, actor: str, row: Household) -> bool:
-    if row.name_sealed is None and row.note_sealed is None:
+    if row.name_sealed is None and row.note_sealed is None and row.erased_at is not None:
         return False
-    row.name_sealed = row.note_sealed = None
+    row.name_sealed = row.note_sealed = row.hold_sealed = row.held_until = None
     marking.drop_household(session, row.id)
     row.erased_at = now
     audit.write(session, now, actor, "erase", "household", row.id)
@@ -201,11 +237,3 @@ def _household(session: Session, number: int) -> Household:
     if row is None:
         raise OutreachError("tracker.error.household", household_id=number)
     return row
-
-
-def _months_before(now: datetime, months: int) -> datetime:
-    """The same moment so many calendar months ago; the 31st becomes the last day a month has."""
-    year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    day = date(year, month + 1, min(now.day, last))
-    return datetime.combine(day, now.timetz())

@@ -210,6 +210,13 @@ def waiting_since(session: Session) -> datetime | None:
     return session.scalar(select(func.min(Inquiry.received_at)).where(Inquiry.answered_at.is_(None)))
 
 
+def waiting(session: Session) -> tuple[int, datetime | None]:
+    """How many inquiries nobody has answered, and when the oldest of them came in; one question for both."""
+    asked = select(func.count(), func.min(Inquiry.received_at)).where(Inquiry.answered_at.is_(None))
+    count, oldest = session.execute(asked).one()
+    return count, oldest
+
+
 def listed() -> Select[*tuple[Any, ...]]:
     """The query of all that a list shows, without the sealed columns: narrow it down, then read it with `seen`."""
     return _LISTED

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from outreach.tracker.families import Entry
+from outreach.tracker.families import HANDED_OVER, Entry
 from outreach.tracker.models import RETURNED_STAGES
 from outreach.tracker.returns import choose, last_of
 
@@ -26,19 +26,13 @@ def reached_in(ever: Iterable[Entry], first: date, last: date) -> dict[str, list
     }
 
 
-def offers_in(ever: Iterable[Entry], first: date, last: date) -> list[Entry]:
-    """Every offer sent in those days; a family may have got several."""
-    return [entry for entry in ever if entry.stage == "offer_sent" and first <= entry.entered_on <= last]
-
-
 def since_beginning(ever: Sequence[Entry], last: date) -> dict[str, list[Entry]]:
-    """The four figures up to a day: offers, one an entry; and families, one an entry each, involved, returned and
-    planning.
+    """Families up to a day, one an entry each: involved, returned and planning. The fourth figure, the offers, is
+    counted apart.
     """
     known = [entry for entry in ever if entry.entered_on <= last]
     return {
-        "offers": [entry for entry in known if entry.stage == "offer_sent"],
-        "involved": last_of(known),
+        "involved": [entry for entry in last_of(known) if entry.stage != HANDED_OVER],
         "returned": last_of(known, *RETURNED_STAGES),
         "planning": [entry for entry in last_of(known) if entry.stage == "planning"],
     }

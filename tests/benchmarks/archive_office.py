@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from argon2 import PasswordHasher
 from sqlalchemy import Connection
 
 from campaigns.models import Campaign, ChannelRow, Click, Delivery, DeliveryEvent, Link, Post
+from outreach.people import passwords
 from outreach.people.models import ROLES, AuditEntry, User
 from outreach.tracker import families, intake
+from outreach.tracker.cases import tasks
+from outreach.tracker.cases.models import FamilyConsent, Task
 from outreach.tracker.lexicon import sources, topics
 from outreach.tracker.models import ARRIVALS, Attribution, Household, Inquiry, Stage, Touch
 from tests.benchmarks.archive_plan import STEP, Making, municipalities, put
@@ -41,7 +43,7 @@ def put_office(connection: Connection, making: Making) -> None:
 
 def put_people(connection: Connection, making: Making) -> None:
     """One account a role, and a trail of their deeds."""
-    hashed = PasswordHasher().hash(making.password) if making.password else None
+    hashed = passwords.hashed(making.password) if making.password else None
     place = municipalities(making.office)[0]
     made = making.now - _YEARS
     people = [
@@ -238,6 +240,30 @@ def put_families(connection: Connection, making: Making) -> None:
             at += timedelta(days=chance.randint(5, 120))
     put(connection, Household, households)
     put(connection, Stage, stages)
+    put_cases(connection, making)
+
+
+def put_cases(connection: Connection, making: Making) -> None:
+    """Next steps of every third family, some of them overdue, and consents of every seventh, some of them ending."""
+    chance, today = making.chance("cases"), making.now.date()
+    steps: list[dict[str, Any]] = []
+    consents: list[dict[str, Any]] = []
+    for number in range(making.size.families, 0, -1):
+        made = {"made_at": making.now - timedelta(days=60), "made_by": "koordinatore@example.org"}
+        if number % 3 == 0:
+            token = f"{chance.getrandbits(128):032x}"
+            words = making.seal.close(chance.choice(making.words.sentences["lv"])[:200], tasks.place(token))
+            due = today + timedelta(days=chance.randint(-9, 60))
+            step = {"id": len(steps) + 1, "token": token, "household_id": number, "words_sealed": words, "due_on": due}
+            steps.append(step | made)
+        if number % 7 == 0:
+            consents.append(
+                {"id": len(consents) + 1, "household_id": number, "purpose": chance.choice(("story", "photo")),
+                 "given_by": "written", "given_on": today - timedelta(days=300), "noted_at": made["made_at"],
+                 "until": today + timedelta(days=chance.randint(1, 400)), "noted_by": made["made_by"]}
+            )  # fmt: skip
+    put(connection, Task, steps)
+    put(connection, FamilyConsent, consents)
 
 
 def put_inquiries(connection: Connection, making: Making, links: list[Linked]) -> None:

@@ -3,6 +3,7 @@
 Skipped with a reason where there is no Chromium, no Node or no packages (`npm ci` in this folder).
 """
 
+import logging
 import re
 import subprocess
 import time
@@ -14,8 +15,9 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.browser.serving import LIMIT
 from tests.support.ports import free_port
 from tests.support.program import PATIENCE, Program, running, until
 
@@ -27,6 +29,9 @@ ARGUMENTS = [
 ]
 SECRET = "a-secret-between-two"
 PASSWORD = "trīs zaļi ezeri un viens kalns"
+expect.set_options(timeout=LIMIT)
+# Its threads outlive the test that asked them, and what the test's log was written to.
+logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +49,7 @@ def chromium() -> Iterator[Browser]:
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     """A browser without a past, that asks for Latvian. A page that breaks the policy on scripts and styles fails the test."""
     made = chromium.new_context(locale="lv-LV", viewport={"width": 1440, "height": 900})
-    made.set_default_timeout(PATIENCE * 1000 / 2)
+    made.set_default_timeout(LIMIT)
     refused: list[str] = []
     made.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
     yield made

@@ -28,7 +28,7 @@ from outreach.tracker.places import read_places
 from outreach.web.app import make
 from scrapers.models import Source, SourceAnswer, SourceDay
 from tests.benchmarks import archive_sources
-from tests.browser import familywork, letters, plannedwork, presswork, trendpast
+from tests.browser import casework, familywork, letters, offerwork, plannedwork, presswork, trendpast
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.support.offices import told_in
 from tests.support.people import COOKIE, account
@@ -102,15 +102,47 @@ PAGES = {
     "calendar-audience": ("comms", "/calendar?view=audience"),
     "inquiries": ("coordinator", "/inquiries"),
     "inquiries-figures": ("comms", "/inquiries"),
+    "inquiries-import": ("coordinator", "/inquiries/import"),
+    "inquiries-event": ("coordinator", "/inquiries/event"),
     "inquiry": ("coordinator", "/inquiries/{inquiry}"),
     "phone-note": ("coordinator", "/inquiries/new"),
     "families": ("coordinator", "/families"),
     "family": ("coordinator", "/families/{household}"),
+    "family-privacy": ("coordinator", "/families/{household}/privacy"),
+    "inquiry-privacy": ("coordinator", "/inquiries/{inquiry}/privacy"),
+    "retention": ("coordinator", "/settings/retention"),
+    "processing": ("reader", "/privacy/processing"),
     "family-same": ("coordinator", "/families/{twice}"),
     "families-same": ("coordinator", "/families/same"),
+    "families-find": ("coordinator", "/families/find"),
+    "families-list": ("coordinator", "/families/list"),
+    "families-stage": ("coordinator", "/families?stage=contacted"),
+    "family-new": ("coordinator", "/families/new"),
+    "family-case": ("coordinator", "/families/{case}"),
+    "family-step": ("coordinator", "/families/{case}/steps/{case_step}"),
+    "family-facts": ("coordinator", "/families/{case}/facts"),
+    "family-line": ("coordinator", "/families/{case}/line"),
+    "family-consents": ("coordinator", "/families/{case}/consents"),
+    "family-papers": ("coordinator", "/families/{case}/papers"),
+    "offers": ("coordinator", "/families/offers"),
+    "offers-family": ("coordinator", "/families/{offered}/offers"),
+    "offer-new": ("coordinator", "/families/{offered}/offers/new"),
+    "offer": ("coordinator", "/families/{offered}/offers/{offer}"),
+    "offer-edit": ("coordinator", "/families/{offered}/offers/{offer}/edit"),
+    "offer-sent": ("coordinator", "/families/{offered}/offers/{offer_sent}"),
+    "municipalities": ("coordinator", "/settings/municipalities"),
+    "municipality": ("coordinator", "/settings/municipalities/Ludzas novads"),
+    "municipality-edit": ("coordinator", "/settings/municipalities/Ludzas novads/school"),
     "heard": ("coordinator", "/inquiries/heard"),
     "worked": ("coordinator", "/reports/worked"),
     "statements": ("coordinator", "/reports/statements"),
+    "regions": ("coordinator", "/reports/regions"),
+    "handover": ("coordinator", "/families/handover"),
+    "handover-ready": ("coordinator", "/families/{ready}/handover"),
+    "handover-under-way": ("coordinator", "/families/{under_way}/handover"),
+    "handover-came": ("coordinator", "/families/{came}/handover"),
+    "handover-receive": ("coordinator", "/families/receive"),
+    "handover-parcel": ("coordinator", "/families/receive/{parcel}"),
     "statement": ("coordinator", "/reports/statements/{statement}"),
     "report-publicity": ("coordinator", "/reports/publicity"),
     "report-quarterly": ("coordinator", "/reports/quarterly"),
@@ -259,7 +291,8 @@ def furnish(app: App) -> dict[str, str | int]:
         session.execute(delete(SourceDay).where(SourceDay.source_id == quiet[0].id, SourceDay.day > since.date()))
         session.execute(delete(SourceAnswer).where(SourceAnswer.source_id == quiet[0].id, SourceAnswer.at > since))
     tracked.link_new(app)
-    planned = plannedwork.put(app, "comms@latgale.example", 1) | presswork.put(app, "comms@latgale.example", 1) | familywork.put(app, "coordinator@latgale.example")
+    planned = plannedwork.put(app, "comms@latgale.example", 1) | presswork.put(app, "comms@latgale.example", 1) | familywork.put(app, "coordinator@latgale.example") | familywork.hand_over(app, "coordinator@latgale.example") | familywork.regions(app, "coordinator@latgale.example") | casework.put(app, "coordinator@latgale.example") | offerwork.put(app, "coordinator@latgale.example")
+    familywork.grow_old(app, "coordinator@latgale.example")
     with app.store.reading() as session:
         from scrapers.models import Mention
 

@@ -13,6 +13,9 @@ from outreach.people import sessions
 from outreach.people.jobs import limits_of
 from tests.support.people import COOKIE, account
 
+# Only how long a broken page may keep a test waiting, in milliseconds; whoever is done goes on at once.
+LIMIT = 120_000
+
 
 @contextmanager
 def served(pages: Flask, port: int) -> Iterator[str]:
@@ -38,6 +41,7 @@ def session_of(app: App, role: str, place: str | None = None) -> str:
 def as_role(browser: Browser, app: App, base: str, role: str, place: str | None = None, **more: object) -> BrowserContext:
     """A browser that is signed in with this role; a stranger's where the role is empty."""
     context = browser.new_context(**{"base_url": base, "locale": "lv-LV", "viewport": {"width": 1440, "height": 900}, **more})  # type: ignore[arg-type]
+    context.set_default_timeout(LIMIT)
     if role:
         context.add_cookies([{"name": COOKIE, "value": session_of(app, role, place), "url": base}])
     return context

@@ -30,6 +30,7 @@ from scrapers.models import Article, Mention
 from tests.browser.serving import as_role, served
 from tests.outreach.web import families_desk, newsdesk, planning
 from tests.outreach.web.conftest import Office
+from tests.support import parcels
 from tests.support.offices import told_in
 from tests.support.people import account
 from tests.support.ports import free_port
@@ -113,7 +114,7 @@ class Site:
     @contextmanager
     def as_role(self, role: str) -> Iterator[Watched]:
         place = PLACE if role == "partner" else None
-        context = as_role(self.browser, self.office.app, self.base, role, place, locale="lv-LV")
+        context = as_role(self.browser, self.office.app, self.base, role, place, locale="lv-LV", reduced_motion="reduce")
         watched = Watched(context.new_page(), self.base)
         yield watched
         context.close()
@@ -125,7 +126,7 @@ class Site:
             filled = samples(session)
         found = [route for route in routes(self.office.client.application, filled) if route.method == "GET" and role in route.roles()]
         # Files to keep are no pages; what leads on elsewhere is the link's own affair.
-        apart = ("static", "evidence.", "public.follow", "public.alive", "public.ready", "work.file", "api.", "media.", "reports.table", "worked.table", "heard.table", "statements.file", "letters.file", "audit.table", "sources.table", "doors.oidc_back",
+        apart = ("static", "evidence.", "public.follow", "public.alive", "public.ready", "work.file", "api.", "media.", "reports.table", "worked.table", "heard.table", "statements.file", "regions.share", "letters.file", "bringing.refused", "family_papers.file", "offers.file", "audit.table", "sources.table", "doors.oidc_back",
                  "briefs.", "feeds.calendar", "press_feeds.", "press_public.file", "press_public.picture", "press_public.held", "plan_table.empty", "plan_table.export", "post_looks.crop", "press_contacts.table", "press_overview.table", "press_contacts.kept", "press_sendings.table")
         return sorted({route.address for route in found if not route.endpoint.startswith(apart)})
 
@@ -133,6 +134,7 @@ class Site:
 def furnish(office: Office, folder: Path) -> None:
     """One of everything for each text; addresses that lead to code where an address belongs."""
     app, now = office.app, office.clock.now()
+    parcels.put(app, PAYLOADS[0])
     for number, evil in enumerate(PAYLOADS):
         source = newsdesk.source(office, f"{evil} {number}", "erring" if number % 2 else "healthy", note=evil, site="javascript:alert(1)")
         held = newsdesk.mention(office, source, evil, place=PLACE, sense="ambiguous" if number % 3 == 0 else "return")

@@ -24,7 +24,7 @@ AXE = HOME / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Not pages a person looks at.
 _DATA = ("static", "public.follow", "public.alive", "public.ready", "media.picture", "api.", "doors.oidc_back", "calendar.events",
-         "briefs.", "feeds.calendar", "press_feeds.", "press_public.file", "press_public.picture", "press_public.held", "post_looks.words", "plan_table.empty", "plan_table.export", "press_contacts.table", "press_overview.table", "press_contacts.kept", "press_sendings.table", "reports.table", "worked.table", "heard.table", "statements.file", "letters.file", "audit.table", "sources.table", "work.file", "me.qr",
+         "briefs.", "feeds.calendar", "press_feeds.", "press_public.file", "press_public.picture", "press_public.held", "post_looks.words", "plan_table.empty", "plan_table.export", "press_contacts.table", "press_overview.table", "press_contacts.kept", "press_sendings.table", "reports.table", "worked.table", "heard.table", "statements.file", "regions.share", "letters.file", "bringing.refused", "family_papers.file", "offers.file", "audit.table", "sources.table", "work.file", "me.qr",
          # Mails, which `test_letters` looks at.
          "digests.one", "digests.latest", "digests.preview_mail", "reader_links.mail")
 

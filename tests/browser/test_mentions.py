@@ -18,6 +18,7 @@ from outreach.people.models import User
 from outreach.web.app import make
 from scrapers import verdicts
 from scrapers.models import Mention
+from tests.browser.serving import LIMIT
 from tests.support import mentions
 from tests.support.offices import told_in
 from tests.support.people import COOKIE, Visitor
@@ -58,6 +59,7 @@ def desk(tmp_path: Path, chromium: Browser, request: pytest.FixtureRequest) -> I
         context = chromium.new_context(viewport={"width": width, "height": height}, locale="lv-LV")
         context.add_cookies([{"name": COOKIE, "value": visitor.token, "url": base}])
         page = context.new_page()
+        page.set_default_timeout(LIMIT)
         errors: list[str] = []
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -96,7 +98,8 @@ def test_keys_alone_read_judge_tick_and_take_back(desk: Desk) -> None:
 def test_the_right_sense_is_one_more_key(desk: Desk) -> None:
     page = desk.page
     page.goto(f"{desk.base}/mentions")
-    desk.keys("j", "o")
+    expect(page.locator("tr.at")).to_have_count(1)
+    desk.keys("o")
     expect(page.locator("#reading article")).to_contain_text("Ziņa numur 5")
     desk.keys("w")
     expect(page.locator("#which-sense")).to_be_visible()
@@ -113,7 +116,8 @@ def test_star_handled_tag_note_and_assignment_by_keys_and_their_undoing(desk: De
     page = desk.page
     page.goto(f"{desk.base}/mentions")
     row = page.locator(f"#mention-{desk.ids[5]}")
-    desk.keys("j", "Enter", "s")
+    expect(page.locator("tr.at")).to_have_count(1)
+    desk.keys("Enter", "s")
     expect(row).to_contain_text("zvaigzne")
     desk.keys("t")
     expect(page.locator("#tag-word")).to_be_focused()
@@ -164,13 +168,14 @@ def test_a_late_glance_does_not_cover_what_was_opened(desk: Desk) -> None:
 def test_why_opens_in_a_drawer(desk: Desk) -> None:
     page = desk.page
     page.goto(f"{desk.base}/mentions")
-    desk.keys("j", "Enter")
+    expect(page.locator("tr.at")).to_have_count(1)
+    desk.keys("Enter")
     expect(page.locator(f"#mention-{desk.ids[5]} [data-unread]")).to_have_count(0)  # opened, not glanced at
     expect(page.locator("#reading")).not_to_have_class(re.compile("htmx"))
     desk.keys("y")
-    expect(page.locator("#drawer")).to_be_visible(timeout=30_000)
+    expect(page.locator("#drawer")).to_be_visible()
     expect(page.locator("#drawer-body h1")).to_have_text("Kāpēc tas ir šeit?")
-    expect(page.locator("#drawer-body #model")).to_contain_text("Kas to mainītu", timeout=60_000)
+    expect(page.locator("#drawer-body #model")).to_contain_text("Kas to mainītu")
     desk.keys("Escape")
     expect(page.locator("#drawer")).not_to_be_visible()
     assert desk.errors == []
@@ -192,7 +197,8 @@ def test_keys_that_are_off_do_nothing(desk: Desk) -> None:
 def test_ticked_mentions_become_one_story(desk: Desk) -> None:
     page = desk.page
     page.goto(f"{desk.base}/mentions")
-    desk.keys("j", "x", "j", "x")
+    expect(page.locator("tr.at")).to_have_count(1)  # the first one is shown by itself, and the keys stand on it then
+    desk.keys("x", "j", "x")
     page.get_by_role("button", name="Tā ir viena ziņa").click()
     expect(page.locator(".toast")).to_have_count(1)
     with desk.app.store.reading() as session:

@@ -14,7 +14,7 @@ from tests.browser.serving import as_role, served
 from tests.support.offices import told_in
 from tests.support.ports import free_port
 
-PATIENT = 30_000
+PATIENT = 120_000
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 

@@ -12,7 +12,7 @@ from tests.browser.serving import as_role, served
 from tests.support.offices import told_in
 from tests.support.ports import free_port
 
-PATIENT = 30_000
+PATIENT = 120_000
 
 
 def test_write_check_approve(tmp_path: Path, chromium: Browser) -> None:

@@ -15,7 +15,7 @@ from tests.outreach.web.conftest import Office
 from tests.support.offices import told_in
 from tests.support.ports import free_port
 
-PATIENT = 30_000
+PATIENT = 120_000
 
 
 def test_choose_confirm_watch(tmp_path: Path, chromium: Browser) -> None:

@@ -15,6 +15,7 @@ from outreach.core.clock import SystemClock
 from outreach.web.app import make
 from scrapers.topics import editing, reading
 from scrapers.topics.draft import Draft
+from tests.browser.serving import LIMIT
 from tests.support import mentions
 from tests.support.offices import told_in
 from tests.support.people import COOKIE, Visitor
@@ -52,7 +53,7 @@ def desk(tmp_path: Path, chromium: Browser) -> Iterator[Desk]:
         context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="lv-LV")
         context.add_cookies([{"name": COOKIE, "value": visitor.token, "url": base}])
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(LIMIT)
         errors: list[str] = []
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -60,13 +61,6 @@ def desk(tmp_path: Path, chromium: Browser) -> Iterator[Desk]:
         context.close()
         server.shutdown()
         thread.join()
-
-
-@pytest.fixture(autouse=True)
-def patient() -> Iterator[None]:
-    expect.set_options(timeout=30_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 def test_a_topic_is_written_tried_and_saved(desk: Desk) -> None:

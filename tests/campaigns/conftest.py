@@ -31,8 +31,17 @@ def fediverse(clock: FixedClock) -> Iterator[Fediverse]:
 
 @pytest.fixture
 def wire() -> Iterator[GuardedHttp]:
+    """Waits for whoever answers in the end."""
     http = GuardedHttp(
-        user_agent="outreach tests", allow_private=True, connect_seconds=2, read_seconds=1, total_seconds=5
+        user_agent="outreach tests", allow_private=True, connect_seconds=20, read_seconds=30, total_seconds=60
     )
+    yield http
+    http.close()
+
+
+@pytest.fixture
+def impatient() -> Iterator[GuardedHttp]:
+    """Before a server that never answers."""
+    http = GuardedHttp(user_agent="outreach tests", allow_private=True, connect_seconds=20, read_seconds=2, total_seconds=60)
     yield http
     http.close()

@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select, text, update
 from sqlalchemy.exc import StatementError
 
+from outreach.core import db
 from outreach.core.db import Store, UtcDateTime, is_answering, open_store
 from outreach.core.errors import OutreachError
+from tests.support import quick
 
 TABLES = MetaData()
 COUNTERS = Table(
@@ -74,7 +76,8 @@ def test_a_failed_transaction_leaves_nothing_and_reading_writes_nothing(store: S
     assert is_answering(store)
 
 
-def test_sqlite_is_set_for_durability_and_privacy(tmp_path: Path) -> None:
+def test_sqlite_is_set_for_durability_and_privacy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(db, "_open_sqlite", quick.OPEN_SQLITE)
     store = open_store(f"sqlite:///{tmp_path / 's.db'}", create=True)
     with store.reading() as session:
         told = {

@@ -116,12 +116,12 @@ def test_a_server_that_does_not_read_is_cut(wire: Servers) -> None:
 
 def test_a_server_that_reads_slowly_gets_the_whole_time(wire: Servers) -> None:
     def late(talk: Talk) -> None:
-        talk.over.wait(0.8)
+        talk.over.wait(2.5)
         while not talk.line.recv(65_536).endswith(b"end"):
             pass
         talk.send(page(b"read"))
 
-    http = wire.client(connect_seconds=0.3, read_seconds=5)
+    http = wire.client(connect_seconds=1.5)
     request = Request(wire.server(late, raw=True).url(), "POST", body=bytes(30 * MEGABYTE) + b"end")
     assert http.send(request).body == b"read"
 

@@ -86,7 +86,7 @@ def started() -> Iterator[Servers]:
 
 def wire(trust: Papers, **other: Any) -> ImapWire:
     clock = FixedClock(datetime(2026, 11, 26, tzinfo=UTC))
-    return ImapWire(**{"allow_private": True, "total_seconds": 5, "context": trust.client(), "clock": clock, **other})
+    return ImapWire(**{"allow_private": True, "total_seconds": 20, "context": trust.client(), "clock": clock, **other})
 
 
 def asked(server: Hostile, scheme: str = "imaps") -> Request:

@@ -1,16 +1,20 @@
 """Personal text at rest: opens only with its key, in its place, unaltered."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach.core.errors import OutreachError
-from outreach.core.seal import Seal, read_key
+from outreach.core.keyring import Key, Ring, derived
+from outreach.core.seal import Seal, key_id_of_bytes, read_key
 
 KEY = Seal(bytes(range(32)))
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
 @given(st.text(), st.text(min_size=1))
@@ -54,4 +58,31 @@ def test_a_bad_key_is_said_plainly_without_showing_it(tmp_path: Path) -> None:
 
 def test_a_seal_shows_no_key() -> None:
     assert str(KEY.key) not in repr(KEY)
-    assert KEY.sign_key("form") != KEY.sign_key("other")
+    assert KEY.sign_key("form") != KEY.sign_key("csrf")
+    with pytest.raises(ValueError, match="PURPOSES"):
+        KEY.sign_key("other")
+
+
+@given(st.binary(), st.text(min_size=1, alphabet="abc/0123"))
+def test_bytes_open_in_their_place_and_name_their_key(content: bytes, place: str) -> None:
+    held = KEY.close_bytes(content, place)
+    assert key_id_of_bytes(held) == KEY.key_id
+    assert KEY.open_bytes(held, place) == content
+    for wrong, where in ((held, f"{place}x"), (held[:-1], place), (held[:14], place), (b"", place)):
+        with pytest.raises(OutreachError, match="broken"):
+            KEY.open_bytes(wrong, where)
+    with pytest.raises(OutreachError, match="core.seal.key"):
+        Seal(bytes(32)).open_bytes(held, place)
+
+
+def test_a_file_from_before_keys_had_versions_opens_with_the_key_it_has() -> None:
+    nonce, token = bytes(12), "3f" * 16
+    old = nonce + AESGCM(derived(KEY.key, "letters.files")).encrypt(nonce, b"%PDF", token.encode())
+    assert key_id_of_bytes(old) is None
+    turned = Ring((Key(KEY.key),)).turned(NOW)
+    for seal in (KEY, Seal(turned.current.raw, turned)):
+        assert seal.open_bytes(old, f"letters/{token}") == b"%PDF"
+    left = turned.without(KEY.key_id, NOW)
+    for seal, place in ((KEY, "letters/x"), (Seal(left.current.raw, left), f"letters/{token}")):
+        with pytest.raises(OutreachError, match="broken"):
+            seal.open_bytes(old, place)

@@ -74,10 +74,10 @@ TEXTS = [
     ("channels", "pause-all", "--reason={}"), ("channels", "add", "--", "b", "folder", "{}"), ("channels", "add", "--", "b", "folder", "{}=x"), ("posts", "add", "--campaign={}", "--title=t", "--text=x"),
     ("posts", "add", "--campaign=c", "--title={}", "--text=x"), ("posts", "add", "--campaign=c", "--title=t", "--text={}"),
     ("posts", "add", "--campaign=c", "--title=t", "--text=x", "--target={}"), ("posts", "add", "--campaign=c", "--title=t", "--text=x", "--lang={}"),
-    ("deliveries", "list", "--status={}"), ("deliveries", "settle", "1", "--live", "--url={}"), ("inquiries", "add", "--", "{}"), ("inquiries", "correct", "1", "--said={}"),
+    ("deliveries", "list", "--status={}"), ("deliveries", "settle", "1", "--live", "--url={}"), ("inquiries", "add", "--", "{}"), ("inquiries", "correct", "1", "--said={}"), ("inquiries", "import", "--map={}", "one.csv"), ("inquiries", "import", "--", "{}"),
     ("families", "add", "--adults=2", "--place={}"), ("families", "add", "--adults=2", "--country={}"), ("families", "stage", "1", "--", "{}"),
     ("report", "--", "{}"), ("report", "results", "--lang={}"), ("report", "results", "--period={}"), ("worked", "--period={}"), ("worked", "--level={}"), ("worked", "--model={}"), ("report", "results", "--format={}"), ("{}",), ("sources", "{}"), ("check", "--{}"), ("forms", "--", "{}"), ("forms", "vārds", "--lang={}"),
-    ("attribute", "--", "{}"), ("attribute", "--model={}", "x.json"),
+    ("keys", "destroy", "--", "{}"), ("attribute", "--", "{}"), ("attribute", "--model={}", "x.json"),
     ("paste", "--link={}"), ("paste", "--text={}", "--where=x"), ("paste", "--text=x", "--where={}", "--title={}"), ("paste", "--text=x", "--tier={}"),
     ("topics", "try", "--", "{}"), ("topics", "try", "ezers", "--topic={}"), ("topics", "show", "--", "{}"), ("topics", "save", "N", "--", "{}"), ("topics", "save", "--", "{}", "ezers"),
     ("topics", "save", "N", "ezers", "--lang={}"), ("topics", "save", "N", "ezers", "--place={}"), ("topics", "save", "N", "ezers", "--counting={}"), ("topics", "save", "N", "ezers", "--off={}", "--note={}"),
@@ -91,7 +91,7 @@ TEXTS = [
     ("readers", "add", "--", "{}"), ("readers", "add", "--name={}", "d@example.org"), ("readers", "add", "--lang={}", "e@example.org"), ("readers", "add", "--at={}", "f@example.org"), ("readers", "add", "--zone={}", "g@example.org"),
     ("readers", "add", "--rhythm={}", "h@example.org"), ("readers", "add", "--topic={}", "i@example.org"), ("readers", "add", "--place={}", "j@example.org"), ("readers", "add", "--tier={}", "--sense={}", "k@example.org"), ("readers", "change", "--to={}", "d@example.org"),
     ("contacts", "list", "--{}"), ("contacts", "import", "--", "{}"), ("contacts", "export", "--", "{}"),
-    ("statements", "publish", "--period=2026", "--", "{}"), ("statements", "publish", "results", "--period={}"), ("statements", "show", "1", "--format={}"), ("statements", "show", "1", "--lang={}"), ("press", "send", "1", "--list={}"), ("press", "send", "1", "--name={}"), ("press", "send", "1", "--reply-to={}"), ("press", "send", "1", "--attach={}"),
+    ("statements", "publish", "--period=2026", "--", "{}"), ("statements", "publish", "results", "--period={}"), ("statements", "show", "1", "--format={}"), ("handover", "add", "--", "{}"), ("handover", "add", "--compared", "--", "{}"), ("statements", "show", "1", "--lang={}"), ("press", "send", "1", "--list={}"), ("press", "send", "1", "--name={}"), ("press", "send", "1", "--reply-to={}"), ("press", "send", "1", "--attach={}"),
     ("readers", "change", "--", "{}"), ("readers", "off", "--", "{}"), ("readers", "on", "--", "{}"), ("readers", "remove", "--", "{}"), ("readers", "links", "--", "{}"),
     ("sources", "probe", "--base=https://a.example/", "--", "{}"), ("sources", "probe", "--base={}", "one.csv"), ("sources", "probe", "--base=https://a.example/", "--kind={}", "one.csv"),
 ]
@@ -99,8 +99,8 @@ NUMBERED = [
     ("inquiries", "show", "--", "{}"), ("inquiries", "erase", "--", "{}"), ("inquiries", "answered", "--", "{}"), ("inquiries", "correct", "--unknown", "--", "{}"),
     ("inquiries", "list", "--limit={}"), ("alerts", "list", "--limit={}"), ("alerts", "settle", "--arrived", "--", "{}"), ("channels", "pause", "--", "{}"), ("channels", "resume", "--", "{}"), ("channels", "check", "--", "{}"), ("campaigns", "show", "--", "{}"), ("campaigns", "pause", "--", "{}"), ("campaigns", "resume", "--", "{}"), ("posts", "approve", "--", "{}"),
     ("posts", "add", "--campaign=c", "--title=t", "--text=x", "--channel={}"), ("deliveries", "settle", "--live", "--", "{}"), ("deliveries", "cancel", "--", "{}"),
-    ("deliveries", "move", "--at", "2027-01-01 10:00", "--", "{}"), ("families", "stage", "--", "{}", "offer_sent"), ("families", "add", "--adults=2", "--inquiry={}"),
-    ("families", "add", "--adults={}"), ("families", "stage", "1", "offer_sent", "--people={}"), ("mentions", "list", "--limit={}"), ("digest", "search", "x", "--limit={}"), ("digest", "search", "x", "--before={}"), ("recall", "--weeks={}"), ("press", "send", "--", "{}"), ("press", "send", "1", "--contact={}"), ("press", "status", "--", "{}"), ("statements", "show", "--", "{}"), ("press", "pause", "--", "{}"), ("press", "go-on", "--", "{}"), ("press", "cancel", "--", "{}"), ("press", "settle", "--sent", "--", "{}"), ("learn", "accept", "--", "{}"), ("learn", "refuse", "--", "{}"), ("topics", "try", "ezers", "--days={}"), ("report", "results", "--year={}"), ("readers", "add", "--weekday={}", "l@example.org"),
+    ("deliveries", "move", "--at", "2027-01-01 10:00", "--", "{}"), ("families", "stage", "--", "{}", "offer_sent"), ("families", "export", "--checked", "--", "{}", "x.zip"), ("families", "add", "--adults=2", "--inquiry={}"),
+    ("families", "add", "--adults={}"), ("families", "stage", "1", "offer_sent", "--people={}"), ("mentions", "list", "--limit={}"), ("digest", "search", "x", "--limit={}"), ("digest", "search", "x", "--before={}"), ("recall", "--weeks={}"), ("press", "send", "--", "{}"), ("press", "send", "1", "--contact={}"), ("press", "status", "--", "{}"), ("statements", "show", "--", "{}"), ("statements", "share", "--", "{}", "x.json"), ("press", "pause", "--", "{}"), ("press", "go-on", "--", "{}"), ("press", "cancel", "--", "{}"), ("press", "settle", "--sent", "--", "{}"), ("learn", "accept", "--", "{}"), ("learn", "refuse", "--", "{}"), ("topics", "try", "ezers", "--days={}"), ("report", "results", "--year={}"), ("readers", "add", "--weekday={}", "l@example.org"),
 ]
 DATED = [
     ("trends", "--since={}"), ("trends", "--until={}"), ("mentions", "list", "--since={}"), ("mentions", "list", "--until={}"), ("digest", "preview", "--day={}"), ("digest", "send", "--day={}"), ("digest", "settle", "--arrived", "--day={}"), ("digest", "status", "--day={}"),
@@ -138,12 +138,12 @@ def test_every_command_is_tried_here() -> None:
     known = set()
     for name, command in cli.outreach.commands.items():
         known |= {(name, inner) for inner in command.commands} if isinstance(command, click.Group) else {(name,)}
-    bare = {("up",), ("demo",), ("campaigns", "moments"), ("collect",), ("publish",), ("channels", "resume-all"), ("mentions", "rejudge"), ("learn", "train"), ("learn", "show")}
+    bare = {("up",), ("demo",), ("campaigns", "moments"), ("collect",), ("publish",), ("channels", "resume-all"), ("mentions", "rejudge"), ("learn", "train"), ("learn", "show"), ("keys", "rotate"), ("handover", "key")}
     listing = {pair for pair in known if pair[-1] in {"list", "kinds"}}
     assert {pair for pair in known if not any(pair == one[: len(pair)] for one in tried)} <= bare | listing
 
 
-FILES = [("topics", "check", "{}"), ("sources", "import", "{}"), ("sources", "export", "{}"), ("classify", "{}"), ("stories", "{}"), ("extract", "{}"), ("backup", "{}"), ("restore", "--yes", "{}"), ("posts", "plan", "{}")]
+FILES = [("topics", "check", "{}"), ("inquiries", "import", "{}"), ("statements", "bring", "{}"), ("statements", "share", "1", "{}"), ("sources", "import", "{}"), ("sources", "export", "{}"), ("classify", "{}"), ("stories", "{}"), ("extract", "{}"), ("backup", "{}"), ("restore", "--yes", "{}"), ("posts", "plan", "{}")]
 LINES = {
     "bytes": bytes(range(256)), "deep": b"[" * 200_000, "nan": b'{"id": NaN}', "infinite": b'{"id": 1e999}', "digits": b'{"id": ' + b"9" * 6_000 + b"}",
     "list": b"[1]", "half": b'{"id": 1, "title": "x', "number": b'{"title": 5}', "utf16": '{"id": 1}'.encode("utf-16"),

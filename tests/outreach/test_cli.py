@@ -31,9 +31,9 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
 
 
 GROUPS = {
-    "sources": ("list", "add", "import", "export", "enable", "disable", "probe", "kinds"), "users": ("add", "list", "disable", "enable", "reset"), "alerts": ("list", "rules", "set", "off", "on", "letters", "settle", "hooks", "add-hook", "remove-hook", "test-hook"), "readers": ("list", "add", "change", "off", "on", "remove", "links"), "contacts": ("list", "import", "export"), "statements": ("publish", "list", "show"), "press": ("send", "status", "pause", "go-on", "cancel", "settle"), "mentions": ("list", "rejudge"), "topics": ("list", "show", "try", "save", "check"), "digest": ("preview", "send", "settle", "status", "search"), "learn": ("train", "show", "accept", "refuse"),
+    "sources": ("list", "add", "import", "export", "enable", "disable", "probe", "kinds"), "users": ("add", "list", "disable", "enable", "reset"), "alerts": ("list", "rules", "set", "off", "on", "letters", "settle", "hooks", "add-hook", "remove-hook", "test-hook"), "readers": ("list", "add", "change", "off", "on", "remove", "links"), "contacts": ("list", "import", "export"), "statements": ("publish", "list", "show", "share", "bring"), "handover": ("key", "list", "add"), "press": ("send", "status", "pause", "go-on", "cancel", "settle"), "mentions": ("list", "rejudge"), "topics": ("list", "show", "try", "save", "check"), "digest": ("preview", "send", "settle", "status", "search"), "learn": ("train", "show", "accept", "refuse"),
     "channels": ("list", "add", "pause", "resume", "pause-all", "resume-all", "check"), "campaigns": ("list", "show", "moments", "pause", "resume"), "posts": ("add", "approve", "plan"),
-    "deliveries": ("list", "settle", "cancel", "move"), "inquiries": ("add", "list", "show", "answered", "correct", "erase"), "families": ("add", "stage", "list"),
+    "deliveries": ("list", "settle", "cancel", "move"), "inquiries": ("add", "import", "list", "show", "answered", "correct", "erase"), "keys": ("rotate", "destroy"), "families": ("add", "stage", "list", "export"),
 }
 SINGLE = ("attribute", "worked", "paste", "stories", "recall", "trends", "forms", "up", "demo", "check", "collect", "classify", "extract", "publish", "report", "backup", "restore")
 
@@ -48,7 +48,7 @@ def test_every_command_has_help_with_an_example(run, words: tuple[str, ...]) -> 
 
 @pytest.mark.parametrize(
     "words",
-    [("mentions", "list"), ("mentions", "rejudge"), ("learn", "show"), ("learn", "train"), ("topics", "list"), ("topics", "try", "ezers"), ("digest", "preview"), ("digest", "status"), ("digest", "search", "ezers"), ("sources", "list"), ("recall",), ("trends",), ("deliveries", "list"), ("inquiries", "list"), ("report", "results"), ("check",), ("publish",), ("alerts", "list"), ("alerts", "rules"), ("alerts", "hooks"), ("alerts", "letters"), ("channels", "list"), ("channels", "check"), ("campaigns", "list"), ("campaigns", "moments"), ("families", "list"), ("readers", "list"), ("contacts", "list"), ("press", "status"), ("press", "pause", "1"), ("statements", "list"), ("statements", "show", "1")],
+    [("mentions", "list"), ("mentions", "rejudge"), ("learn", "show"), ("learn", "train"), ("topics", "list"), ("topics", "try", "ezers"), ("digest", "preview"), ("digest", "status"), ("digest", "search", "ezers"), ("sources", "list"), ("recall",), ("trends",), ("deliveries", "list"), ("inquiries", "list"), ("report", "results"), ("check",), ("publish",), ("keys",), ("keys", "rotate"), ("alerts", "list"), ("alerts", "rules"), ("alerts", "hooks"), ("alerts", "letters"), ("channels", "list"), ("channels", "check"), ("campaigns", "list"), ("campaigns", "moments"), ("families", "list"), ("readers", "list"), ("contacts", "list"), ("press", "status"), ("press", "pause", "1"), ("statements", "list"), ("statements", "show", "1"), ("handover", "key"), ("handover", "list")],
     ids=" ".join,
 )
 def test_a_command_that_reads_makes_no_store(run, tmp_path: Path, words: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]

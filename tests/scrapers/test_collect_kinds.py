@@ -190,7 +190,7 @@ def posted(
     server = started.server(box, raw=True)
     told = app.settings.model_copy(
         update={
-            "http": HttpSettings(allow_private=True, total_seconds=5),
+            "http": HttpSettings(allow_private=True, total_seconds=30),
             "collect": app.settings.collect.model_copy(update={"pages_per_poll": 0}),
         }
     )

@@ -109,11 +109,11 @@ def server() -> Iterator[MailServer]:
             yield made
         finally:
             running.terminate()
-            running.wait(20)
+            running.wait(180)
 
 
 def _wait(made: MailServer, running: "subprocess.Popen[bytes]", log: Path) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 180
     while running.poll() is None and time.monotonic() < end:
         try:
             with made.hand("start"):

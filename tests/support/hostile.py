@@ -18,7 +18,7 @@ from tests.support.ports import listening
 
 # How long a server goes on with its mischief when nobody stops it: where a limit does not hold, the test then
 # fails instead of hanging.
-PATIENCE = 12.0
+PATIENCE = 90.0
 
 
 @dataclass(frozen=True)
@@ -195,13 +195,13 @@ class Servers:
         return made
 
     def client(self, **settings: Any) -> GuardedHttp:
-        """Allowed to ask loopback, and with short limits, unless told otherwise."""
+        """Allowed to ask loopback, and patient unless told otherwise: a busy machine is no fault of a server."""
         usual: dict[str, Any] = {
             "user_agent": "tests",
             "allow_private": True,
-            "connect_seconds": 5,
-            "read_seconds": 5,
-            "total_seconds": 8,
+            "connect_seconds": 20,
+            "read_seconds": 20,
+            "total_seconds": 30,
         }
         made = GuardedHttp(**{**usual, **settings})
         self._stack.callback(made.close)

@@ -99,7 +99,7 @@ def serving(hanging: frozenset[str] = frozenset(), enough: int = 0) -> Iterator[
 
     thread = threading.Thread(target=running.run_until_complete, args=(run(),), daemon=True)
     thread.start()
-    assert ready.wait(10)
+    assert ready.wait(120)
     try:
         yield hosts
     finally:

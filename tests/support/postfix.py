@@ -26,7 +26,7 @@ from tests.support.ports import free_port
 
 USER = "office"
 PASSWORD = "pārāk-slepena"
-_PATIENCE = 30.0
+_PATIENCE = 180.0
 # Debian has them where users do not look.
 _PATH = os.environ.get("PATH", "") + ":/usr/sbin:/usr/lib/postfix/sbin"
 

@@ -16,7 +16,7 @@ import requests
 from outreach.core.office import shipped_folder
 from tests.support.ports import free_port
 
-PATIENCE = 60.0  # only how long a broken run may hang; nothing is measured with it
+PATIENCE = 300.0  # only how long a broken run may hang; nothing is measured with it
 
 
 def _profile(folder: Path, catalogue: bool) -> None:
@@ -78,8 +78,8 @@ class Program:
             assert self.process is not None
             assert self.process.poll() is None, self.process.stdout.read() if self.process.stdout else ""
             try:
-                return requests.get(f"{self.page}/healthz", timeout=2).status_code == 200
-            except requests.ConnectionError:
+                return requests.get(f"{self.page}/healthz", timeout=20).status_code == 200
+            except (requests.ConnectionError, requests.Timeout):
                 return False
 
         until(answering)

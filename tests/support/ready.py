@@ -21,27 +21,27 @@ from outreach.web.attention import Counts
 
 
 @cache
-def _home() -> Path:
-    home = Path(tempfile.mkdtemp(prefix="outreach-ready-"))
-    return home
+def home() -> Path:
+    """Where what is made once a run lies."""
+    return Path(tempfile.mkdtemp(prefix="outreach-ready-"))
 
 
 def forget() -> None:
     """The copies' originals are gone; for the end of a run."""
-    if _home.cache_info().currsize:
-        shutil.rmtree(_home(), ignore_errors=True)
+    if home.cache_info().currsize:
+        shutil.rmtree(home(), ignore_errors=True)
 
 
 @cache
 def _upgraded() -> Path:
-    file = _home() / "upgraded.db"
+    file = home() / "upgraded.db"
     upgrade(f"sqlite:///{file}")
     return file
 
 
 @cache
 def _tables() -> Path:
-    file = _home() / "tables.db"
+    file = home() / "tables.db"
     made = open_store(f"sqlite:///{file}", create=True)
     Base.metadata.create_all(made.engine)
     made.close()
@@ -63,6 +63,7 @@ def preparing(really: Callable[[Settings], None]) -> Callable[[Settings], None]:
             if not told.folder.exists():
                 told.folder.mkdir(parents=True, mode=0o700)
             shutil.copyfile(_upgraded(), url.database)
+            return
         really(told)
 
     return prepare

@@ -100,7 +100,7 @@ def relay(
         taken,
         hostname="127.0.0.1",
         port=taken.port,
-        ready_timeout=20,
+        ready_timeout=120,
         ssl_context=context if tls else None,
         tls_context=None if tls else context,
         require_starttls=context is not None and not tls,

@@ -27,14 +27,19 @@ from outreach.pressroom.models import (
 )
 from outreach.statements.models import Statement
 from outreach.subscribers.models import Subscription
+from outreach.tracker.bringing.models import Batch
+from outreach.tracker.cases.models import FamilyConsent, Paper, Task
+from outreach.tracker.handover.models import Handover
 from outreach.tracker.heard.models import Heard
 from outreach.tracker.letters.models import Letter, LetterFile
 from outreach.tracker.models import Household, Inquiry
+from outreach.tracker.offers.models import Offer
 from outreach.tracker.same.models import Merge
 from outreach.web import access
 from outreach.work import WorkRow
 from scrapers.models import Canary, Evidence, Mention, MentionVerdict, Miss, Source, Story
 from scrapers.topicmodels import SenseModel, Topic
+from tests.support.parcels import PARCEL
 
 _PLACE = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -43,10 +48,10 @@ ROLES = ("comms", "coordinator", "administrator", "reader", "partner")
 
 _NUMBERS: dict[str, Any] = {
     "mention_id": Mention, "campaign_id": Campaign, "post_id": Post, "delivery_id": Delivery, "channel_id": ChannelRow,
-    "inquiry_id": Inquiry, "line_id": Heard, "household_id": Household, "family_id": Household, "merge_id": Merge, "source_id": Source, "story_id": Story,
+    "inquiry_id": Inquiry, "offer_id": Offer, "line_id": Heard, "task_id": Task, "consent_id": FamilyConsent, "paper_id": Paper, "household_id": Household, "family_id": Household, "merge_id": Merge, "batch_id": Batch, "source_id": Source, "story_id": Story,
     "model_id": SenseModel, "user_id": User, "work_id": WorkRow, "evidence_id": Evidence, "canary_id": Canary, "miss_id": Miss, "topic_id": Topic,
     "edition_id": DigestEdition, "reader_id": Subscription, "family_letter_id": Letter, "file_id": LetterFile, "hook_id": AlertHook, "letter_id": AlertLetter, "picture_id": Picture, "comment_id": PostComment,
-    "told_id": FamilyStory, "series_id": Series, "fact_id": OfficeFact, "contact_id": Contact, "list_id": ContactList, "release_id": Release, "print_id": ReleasePrint, "quote_id": ReleaseQuote, "subscriber_id": PressSubscriber, "sending_id": Sending, "answer_id": ReleaseReply, "statement_id": Statement,
+    "told_id": FamilyStory, "series_id": Series, "fact_id": OfficeFact, "contact_id": Contact, "list_id": ContactList, "release_id": Release, "print_id": ReleasePrint, "quote_id": ReleaseQuote, "subscriber_id": PressSubscriber, "sending_id": Sending, "answer_id": ReleaseReply, "statement_id": Statement, "handover_id": Handover,
 }
 
 
@@ -79,7 +84,7 @@ def samples(session: Session) -> dict[str, str]:
     found["picture"] = session.scalar(select(func.max(Picture.name))) or "x.webp"
     # Of the whole year, whichever it is.
     found |= {"number": "1", "key": "grants", "day": f"{session.scalar(select(func.max(Campaign.starts_on))) or date(2026, 1, 1):%Y}-01-01"}
-    return found | {"kind": "outreach", "filename": "mark.svg", "rest": "v1/nothing", "shape": "txt", "token": "x", "name": found["picture"], "width": "1080", "height": "1350"}
+    return found | {"kind": "outreach", "filename": "mark.svg", "rest": "v1/nothing", "shape": "txt", "place": "Ludzas novads", "subject": "work", "token": "x", "parcel": PARCEL, "name": found["picture"], "width": "1080", "height": "1350"}
 
 
 def routes(pages: Flask, filled: Mapping[str, str]) -> Iterator[Route]:

@@ -48,24 +48,24 @@ def of_releases(session: Session, release_ids: Collection[int]) -> Followed:
     prints = select(ReleasePrint.mention_id).where(
         ReleasePrint.release_id.in_(release_ids), ReleasePrint.verdict.is_not(False)
     )
-    every, marked, different = clicks.COUNTS
+    every, marked, different, scans = clicks.COUNTS
     visits = (
-        select(literal("visit").label("what"), Link.id.label("number"), Link.code, Link.target_url, Click.kind,
-               every.label("every"), marked.label("marked"), different.label("different"))
+        select(literal("visit").label("what"), Link.id.label("number"), Link.code, Link.target_url, clicks.KIND,
+               every.label("every"), marked.label("marked"), different.label("different"), scans.label("scans"))
         .outerjoin(Click, Click.link_id == Link.id)
         .where(ours)
-        .group_by(Link.id, Link.code, Link.target_url, Click.kind)
+        .group_by(Link.id, Link.code, Link.target_url, clicks.KIND)
     )  # fmt: skip
     rows: Sequence[Any] = session.execute(
         union_all(visits, _asked("link", Touch.click_link_id, own), _asked("coverage", Touch.mention_id, prints))
     ).all()
-    told: dict[int, list[tuple[str | None, int, int, int]]] = {}
+    told: dict[int, list[tuple[str | None, int, int, int, int]]] = {}
     named: dict[int, tuple[int, str]] = {}
     for row in rows:
         release_id = links.release_of(row.target_url or "")
         if row.what == "visit" and release_id in release_ids:
             named[row.number] = (release_id, row.code)
-            told.setdefault(row.number, []).append((row.kind, row.every, row.marked, row.different))
+            told.setdefault(row.number, []).append((row.who, row.every, row.marked, row.different, row.scans))
     found: dict[int, ReleaseLink] = {}
     for link_id, (release_id, code) in sorted(named.items()):
         found.setdefault(release_id, ReleaseLink(link_id, code, clicks.counted(told[link_id]).people))
@@ -80,7 +80,7 @@ def of_releases(session: Session, release_ids: Collection[int]) -> Followed:
 def _asked(rule: str, number: InstrumentedAttribute[int | None], among: Select[int]) -> Select[*tuple[object, ...]]:
     """Inquiries whose standing attribution is by this rule to one of `among`."""
     return (
-        select(literal(rule), number, null(), null(), null(), func.count(), literal(0), literal(0))
+        select(literal(rule), number, null(), null(), null(), func.count(), literal(0), literal(0), literal(0))
         .select_from(Touch)
         .join(Attribution, and_(Attribution.inquiry_id == Touch.inquiry_id, Attribution.touch_id == Touch.id))
         .where(Attribution.rule == rule, number.in_(among), Attribution.id == standing(Attribution.inquiry_id))

@@ -1,6 +1,6 @@
 """What an inquiry of a campaign took, in money and hours: between limits, for a count of few is a matter of chance."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,12 +15,16 @@ from outreach.tracker.credit.naming import campaign_of
 
 @dataclass(frozen=True)
 class Spent:
-    """What a campaign took in a period: `cents` of euro, `minutes` of work."""
+    """What a campaign took in a period: `cents` of euro, `minutes` of work. `countries` are its audience's (ISO codes);
+    `budget` is of the whole campaign, in cents.
+    """
 
     campaign_id: int
     name: str
     cents: int
     minutes: int
+    countries: tuple[str, ...] = ()
+    budget: int | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,23 @@ class Cost:
     minutes: Each
 
 
+@dataclass(frozen=True)
+class CountryCost:
+    """A host country's part of what campaigns took, and its inquiries that met one of them.
+
+    None is no country: what campaigns took that name none, and inquiries of which nobody knows where from. These two
+    have nothing to do with each other, so that nothing is divided there.
+    """
+
+    country: str | None
+    budget: int
+    spent: int
+    worked: int
+    inquiries: tuple[int, ...]
+    cents: Each | None
+    minutes: Each | None
+
+
 def offered(session: Session, limit: int = 200) -> list[tuple[int, str]]:
     """Campaigns to choose from, the latest start first: number and name."""
     rows = session.execute(
@@ -55,15 +76,23 @@ def offered(session: Session, limit: int = 200) -> list[tuple[int, str]]:
 
 def spent(session: Session, first: date, last: date) -> list[Spent]:
     """Campaigns that took money or time in these days, by name; what was taken back does not count."""
-    sums = (func.sum(CampaignCost.cents), func.sum(CampaignCost.minutes))
-    rows = session.execute(
-        select(Campaign.id, Campaign.name, *sums)
-        .join(CampaignCost, CampaignCost.campaign_id == Campaign.id)
+    sums = (func.sum(CampaignCost.cents).label("cents"), func.sum(CampaignCost.minutes).label("minutes"))
+    taken = (
+        select(CampaignCost.campaign_id, *sums)
         .where(CampaignCost.spent_on >= first, CampaignCost.spent_on <= last)
-        .group_by(Campaign.id, Campaign.name)
+        .group_by(CampaignCost.campaign_id)
+        .subquery()
+    )
+    found = session.execute(
+        select(Campaign.id, Campaign.name, taken.c.cents, taken.c.minutes, Campaign.countries, Campaign.budget_cents)
+        .join(taken, taken.c.campaign_id == Campaign.id)
         .order_by(Campaign.name, Campaign.id)
     )
-    return [Spent(number, name, int(cents), int(minutes)) for number, name, cents, minutes in rows if cents or minutes]
+    return [
+        Spent(number, name, int(cents), int(minutes), tuple(dict.fromkeys(countries)), budget)
+        for number, name, cents, minutes, countries, budget in found
+        if cents or minutes
+    ]
 
 
 def costs(journeys: Journeys, known: Iterable[Spent]) -> list[Cost]:
@@ -77,6 +106,37 @@ def costs(journeys: Journeys, known: Iterable[Spent]) -> list[Cost]:
         numbers = tuple(met.get(one.campaign_id, ()))
         found.append(Cost(one, numbers, each(one.cents, len(numbers)), each(one.minutes, len(numbers))))
     return found
+
+
+def by_country(journeys: Journeys, known: Sequence[Spent]) -> list[CountryCost]:
+    """What an inquiry from each host country took; no country last, and always there. Pure.
+
+    A campaign for several countries is shared among them equally, not by who asked: shared by inquiries each of them
+    would cost the same in all its countries, and which country costs more could never be seen.
+    """
+    parts: dict[str | None, list[int]] = {None: [0, 0, 0]}
+    for one in known:
+        shared = one.countries or (None,)
+        for place, amount in enumerate((one.budget or 0, one.cents, one.minutes)):
+            for country, part in zip(shared, _split(amount, len(shared)), strict=True):
+                parts.setdefault(country, [0, 0, 0])[place] += part
+    costing = {one.campaign_id for one in known}
+    met: dict[str | None, list[int]] = {}
+    for journey in journeys.by_end[INQUIRY]:
+        if not costing.isdisjoint({campaign_of(ref, journeys.book) for ref in journey.refs}):
+            met.setdefault(journey.country, []).append(journey.number)
+    rows = []
+    for country in parts.keys() | met.keys():
+        (budget, cents, minutes), numbers = parts.get(country, [0, 0, 0]), tuple(met.get(country, ()))
+        took = (None, None) if country is None else (each(cents, len(numbers)), each(minutes, len(numbers)))
+        rows.append(CountryCost(country, budget, cents, minutes, numbers, *took))
+    return sorted(rows, key=lambda row: (row.country is None, -len(row.inquiries), -row.spent, row.country or ""))
+
+
+def _split(amount: int, parts: int) -> list[int]:
+    """An amount in equal whole parts; the first ones have what is left over."""
+    whole, left = divmod(amount, parts)
+    return [whole + (place < left) for place in range(parts)]
 
 
 def each(amount: int, count: int) -> Each:

@@ -16,6 +16,7 @@ from scrapers.models import Source
 
 _HOST = re.compile(r"(?=.{4,100}\Z)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\.[a-z]{2,24}")
 _TAG = re.compile(r"[a-z]{1,20}")
+_CODE = re.compile(r"[A-Za-z0-9]{1,16}")
 _LOOKED_AT = 500  # campaigns, the newest
 
 
@@ -27,6 +28,7 @@ class Trace:
     utm_source: str = ""
     utm_campaign: str = ""
     reply: bool = False  # the code is that of the post they wrote under
+    scanned: str = ""  # the code whose square they scanned
 
 
 @dataclass(frozen=True)
@@ -59,18 +61,19 @@ def trace(told: Mapping[str, str]) -> Trace:
         host if _HOST.fullmatch(host) else "",
         source if _TAG.fullmatch(source) else "",
         utm.slug(told.get("utm_campaign", "")[:200]),
+        scanned=code if _CODE.fullmatch(code := told.get("scanned", "")) else "",
     )
 
 
 def ways(session: Session, code: str | None, trace: Trace = Trace(), *, spoken: bool = False) -> list[Way]:
     """The tracked lines of an inquiry with this code (`spoken`: they told the word in its place).
 
-    The code of a link that stands on paper is `qr`, whether it was scanned or typed. Tags count only where they name a
-    campaign of ours.
+    A code is `qr` where its own square was scanned. Squares from before squares said so bear the plain address: nobody
+    can tell such a scan from typing, so it is a `code`. Tags count only where they name a campaign of ours.
     """
     found = []
     if code:
-        found.append(of_code(session, code, spoken=spoken, reply=trace.reply))
+        found.append(of_code(session, code, spoken=spoken, reply=trace.reply, scanned=trace.scanned == code))
     if trace.utm_campaign:
         tagged = _tagged(session, trace)
         if tagged is not None:
@@ -80,12 +83,14 @@ def ways(session: Session, code: str | None, trace: Trace = Trace(), *, spoken: 
     return found
 
 
-def of_code(session: Session, code: str, *, spoken: bool = False, reply: bool = False) -> Way:
+def of_code(
+    session: Session, code: str, *, spoken: bool = False, reply: bool = False, scanned: bool = False
+) -> Way:
     """The line of a code, also of one that no link of ours has."""
     link = campaigns.link_of(session, code)
     if link is None:
         return Way("spoken" if spoken else "code", code)
-    what = "reply" if reply else "spoken" if spoken else "qr" if link.delivery_id is None else "code"
+    what = "reply" if reply else "spoken" if spoken else "qr" if scanned else "code"
     return Way(what, code, link.campaign_id, link.link_id)
 
 

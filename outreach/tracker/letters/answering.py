@@ -20,7 +20,7 @@ from outreach.core.errors import OutreachError, WireError
 from outreach.core.mail import Message, message_id
 from outreach.people import audit
 from outreach.tracker import intake
-from outreach.tracker.letters import sealing
+from outreach.tracker.letters import copied, sealing
 from outreach.tracker.letters.automatic import LOOP
 from outreach.tracker.letters.models import Letter
 from outreach.tracker.letters.sealing import Words, close
@@ -235,6 +235,7 @@ def _message(session: Session, app: App, row: Letter, now: datetime) -> Message:
         html=None,
         date=now.astimezone(app.settings.zone),
         headers=tuple(headers),
+        copies=copied.addresses(app),
     )
 
 

@@ -16,6 +16,7 @@ from outreach.core.imap import MOST_MESSAGES, ImapWire
 from outreach.core.imap_letters import letters
 from outreach.postbox.boxes import inquiries_box
 from outreach.postbox.models import MailboxPlace
+from outreach.tracker import erasures
 from outreach.tracker.letters import files, taking
 from outreach.tracker.letters.reading import read
 
@@ -62,6 +63,8 @@ def look(app: App, wire: ImapWire | None = None) -> int:
             own.close()
     if told:
         log.info("letters.read", extra={"counts": dict(told)})
+        # After an older store was brought back, the mailbox shows letters again of people who were erased since.
+        erasures.keep(app)
     return told["new"] + told["follows"] + told["aside"]
 
 

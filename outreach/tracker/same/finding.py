@@ -13,6 +13,7 @@ from sqlalchemy import CTE, ColumnElement, CompoundSelect, Row, Select, and_, ca
 from sqlalchemy.orm import Session, aliased
 
 from outreach.tracker.models import Household, Inquiry
+from outreach.tracker.same import strangers
 from outreach.tracker.same.models import Apart, Mark
 
 SHOWN = 10
@@ -161,7 +162,10 @@ def _candidates(
         held.c.party, held.c.kind, func.count().over(partition_by=(held.c.kind, held.c.mark)).label("bearers")
     ).where(held.c.party != me)
     if me > 0:
-        others = others.where(held.c.party.not_in(told_apart(me)))
+        stranger = and_(held.c.party < 0, strangers.told(-held.c.party, me))
+        others = others.where(held.c.party.not_in(told_apart(me)), ~stranger)
+    else:
+        others = others.where(~strangers.told(-me, held.c.party))
     row = others.subquery()
     rarest = func.min(case((row.c.kind == "name", row.c.bearers)))
     phone, mail, names = (counted(row.c.kind, kind) for kind in ("phone", "mail", "name"))

@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from outreach.tracker.models import Household, Inquiry
+from outreach.tracker.same import strangers
 from outreach.tracker.same.finding import Candidate, Shared, candidate, likely, parties, with_places
 from outreach.tracker.same.models import Apart, Mark
 
@@ -35,15 +36,16 @@ class Pair:
 
 def open_pairs(session: Session) -> list[Pair]:
     """Pairs of two families, or of a family and a lone inquiry with its telephone or address; the surest first, then
-    the latest. At most 500. Three queries.
+    the latest. At most 500. Four queries.
     """
     common = select(Mark.mark).group_by(Mark.mark).having(func.count().between(2, _RECORDS))
     held = parties(Mark.mark.in_(common))
     bearers: dict[tuple[str, str], set[int]] = defaultdict(set)
     for row in session.execute(select(held.c.party, held.c.kind, held.c.mark)):
         bearers[row.kind, row.mark].add(row.party)
-    apart = _apart(session)
-    found = [(pair, shared) for pair, shared in _shared(bearers).items() if pair not in apart]
+    common_to = _shared(bearers)
+    apart = _apart(session) | strangers.pairs(session, {-one for one, _ in common_to if one < 0})
+    found = [(pair, shared) for pair, shared in common_to.items() if pair not in apart]
     found.sort(key=lambda told: (-told[1].phone - told[1].mail, -told[1].names, -told[0][1], -told[0][0]))
     found = found[:MOST]
     seen = _seen(session, {number for pair, _ in found for number in pair})

@@ -13,8 +13,11 @@ from outreach.web.api.problems import Problem
 from outreach.web.visit import here, now, who
 
 A_MINUTE = 600
+CREATED_A_MINUTE = 60
 # What may be asked without a scope: it says nothing of the office's work.
 _UNSCOPED = frozenset({"api.document"})
+# What only a token may: a browser's cookie goes along with whatever another site sends.
+_CREATES = {"api.inquiries": tokens.CREATES}
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class Caller:
     name: str  # by which the calls are counted
     role: str
     scopes: frozenset[str] | None
+    program: str = ""  # what the token is called
 
 
 @dataclass
@@ -48,20 +52,25 @@ class Allowance:
         return max(1, int((minute + timedelta(minutes=1) - now).total_seconds()))
 
 
-def admit(endpoint: str) -> None:
-    """Lets the request through to its resource, or raises the Problem that tells why not."""
+def admit(endpoint: str) -> Caller:
+    """Lets the request through to its resource, or raises the Problem that tells why not; who asks."""
     caller = _caller()
     if caller is None:
         raise Problem(401, "api.error.key", headers={"WWW-Authenticate": 'Bearer realm="api"'})
-    allowance: Allowance = current_app.extensions["outreach.api"]
+    allowance: Allowance = current_app.extensions[
+        "outreach.api.creating" if endpoint in _CREATES else "outreach.api"
+    ]
     if seconds := allowance.wait(caller.name, now()):
         raise Problem(429, "api.error.often", headers={"Retry-After": str(seconds)}, count=seconds)
     if caller.role not in access.roles_of(endpoint, request.method):
         raise Problem(403, "api.error.role")
-    scope = endpoint.partition(".")[2]
-    if caller.scopes is not None and endpoint not in _UNSCOPED and scope not in caller.scopes:
+    scope = _CREATES.get(endpoint, endpoint.partition(".")[2])
+    # A cookie makes nothing: what another site has a browser send must not.
+    scopes = () if caller.scopes is None and endpoint in _CREATES else caller.scopes
+    if scopes is not None and endpoint not in _UNSCOPED and scope not in scopes:
         asks = f'Bearer realm="api", error="insufficient_scope", scope="{scope}"'
         raise Problem(403, "api.error.scope", headers={"WWW-Authenticate": asks}, scope=scope)
+    return caller
 
 
 def _caller() -> Caller | None:
@@ -80,4 +89,4 @@ def _caller() -> Caller | None:
     if held.stale:
         with here().store.transaction() as session:
             tokens.touch(session, now(), held.token_id)
-    return Caller(f"token:{held.token_id}", held.role, held.scopes)
+    return Caller(f"token:{held.token_id}", held.role, held.scopes, held.name)

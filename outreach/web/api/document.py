@@ -61,6 +61,9 @@ def _draw(t: Words) -> dict[str, Any]:
     for path in told["paths"].values():
         for operation in path.values():
             operation["responses"] = dict(sorted(operation["responses"].items()))
+            if "201" in operation["responses"]:
+                # The same again is answered as the first time was.
+                operation["responses"]["200"]["content"] = operation["responses"]["201"]["content"]
             for status, answer in operation["responses"].items():
                 _mend(status, answer)
     worded: dict[str, Any] = _worded(told, t)

@@ -1,10 +1,12 @@
 """The document read again for its page: what a person needs of each resource. Pure."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 Told = Mapping[str, Any]
+_POST = 'curl -X POST -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json"'
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,43 @@ class Resource:
     fields: tuple[Field, ...]
 
 
+@dataclass(frozen=True)
+class Creating:
+    """How something is brought in: what may be given, what is answered, a call without its address."""
+
+    scope: str
+    path: str
+    asked: str
+    summary: str
+    about: str
+    call: str
+    given: tuple[Field, ...]
+    fields: tuple[Field, ...]
+
+
 def call(address: str, query: str = "") -> str:
     """A call as it is typed in a shell."""
     return f'curl -H "Authorization: Bearer $TOKEN" "{address}{query}"'
+
+
+def creating(document: Told, scope: str, example: Told) -> Creating:
+    """The one operation by which another program brings something in."""
+    path, operation = next(
+        (path, told["post"]) for path, told in document["paths"].items() if "post" in told
+    )
+    body = operation["requestBody"]["content"]["application/json"]["schema"]
+    answer = operation["responses"]["201"]["content"]["application/json"]["schema"]
+    sent = json.dumps(example, ensure_ascii=False)
+    return Creating(
+        scope=scope,
+        path=path,
+        asked=f"POST {path}",
+        summary=operation["summary"],
+        about=operation["description"],
+        call=f"""{_POST} \\\n  -d '{sent}' \\\n  """,
+        given=tuple(_fields(document, body, 0)),
+        fields=tuple(_fields(document, answer, 0)),
+    )
 
 
 def resources(document: Told, scopes: Sequence[str]) -> list[Resource]:
@@ -53,7 +89,8 @@ def resources(document: Told, scopes: Sequence[str]) -> list[Resource]:
 
 def _operations(document: Told) -> Iterator[tuple[str, Told]]:
     for path, operations in document["paths"].items():
-        yield path, operations["get"]
+        if "get" in operations:
+            yield path, operations["get"]
 
 
 def _resource(document: Told, scope: str, path: str, operation: Told) -> Resource:

@@ -1,6 +1,7 @@
-"""The interface for other programs: read only, in pages, by token or session; and the page that explains it.
+"""The interface for other programs: read in pages, by token or session; one address by which portals bring inquiries
+in; and the page that explains it.
 
-Families and single inquiries are nowhere in it.
+Families and single inquiries can be read nowhere in it.
 """
 
 import logging
@@ -11,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from apiflask import APIBlueprint, APIFlask, HTTPError
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, g, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.json.provider import DefaultJSONProvider
 from marshmallow import RAISE
@@ -21,9 +22,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from campaigns import exchange as planned
 from outreach.core.clock import local_day
 from outreach.core.errors import OutreachError
-from outreach.people.tokens import SCOPES
+from outreach.people.tokens import CREATES, SCOPES
 from outreach.web import access
-from outreach.web.api import answered, asked, calling, document, explained, figures
+from outreach.web.api import answered, asked, calling, creating, document, explained, figures
 from outreach.web.api.problems import Problem
 from outreach.web.visit import here, now, role, words
 from scrapers import exchange as heard
@@ -34,6 +35,7 @@ api = APIBlueprint("api", __name__, url_prefix="/api", tag="api")
 pages = api
 
 _PAGE = "api.page"
+_CREATING = "api.inquiries"
 _OTHERS: dict[int, str] = {
     304: "api.answer.same",
     401: "api.status.401",
@@ -47,6 +49,7 @@ _OTHERS: dict[int, str] = {
 def _prepare(state: BlueprintSetupState) -> None:
     assert isinstance(state.app, APIFlask)
     state.app.extensions["outreach.api"] = calling.Allowance()
+    state.app.extensions["outreach.api.creating"] = calling.Allowance(calling.CREATED_A_MINUTE)
     if isinstance(state.app.json, DefaultJSONProvider):
         # Latvian as it is written, and fields in the order in which they are promised.
         state.app.json.ensure_ascii = state.app.json.sort_keys = False
@@ -64,7 +67,9 @@ def _admit() -> AnyResponse | None:
     if endpoint == "api.nothing":
         return None
     if endpoint != _PAGE:
-        calling.admit(endpoint)
+        g.caller = calling.admit(endpoint)
+        if endpoint == _CREATING:
+            creating.check_body()
         return None
     if role() in access.roles_of(endpoint, request.method):
         return None
@@ -78,7 +83,7 @@ def _tagged(response: Response) -> Response:
     if request.endpoint == _PAGE:
         return response
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    if response.status_code == 200:
+    if response.status_code == 200 and request.method in {"GET", "HEAD"}:
         response.headers["Cache-Control"] = "private, no-cache"
         response.headers["Vary"] = "Authorization, Cookie, Accept-Language"
         # Weak: the same rows, compressed or not.
@@ -96,7 +101,14 @@ def page() -> str:
     return render_template(
         "pages/api/page.html",
         resources=explained.resources(told, SCOPES),
-        limits={"minute": calling.A_MINUTE, "most": asked.MOST, "usual": asked.USUAL},
+        creating=explained.creating(told, CREATES, creating.EXAMPLE),
+        limits={
+            "minute": calling.A_MINUTE,
+            "most": asked.MOST,
+            "usual": asked.USUAL,
+            "created": calling.CREATED_A_MINUTE,
+            "kilobytes": creating.MOST_BYTES // 1024,
+        },
         address=here().settings.web.public_url,
         call=explained.call,
     )
@@ -186,10 +198,38 @@ def told_figures(given: dict[str, Any]) -> figures.Figures:
         return figures.figures(session, first, last, zone)
 
 
+@api.post("/v1/inquiries", endpoint="inquiries")
+@api.input(asked.Asked, location="query", arg_name="asking", unknown=RAISE)
+@api.input(creating.KeyGiven, location="headers", arg_name="headed")
+@api.input(creating.InquiryGiven, location="json", arg_name="given", unknown=RAISE)
+@api.output(creating.InquiryAnswer, status_code=201, description="api.answer.created")
+@api.doc(
+    summary="api.resource.inquiries.summary",
+    description="api.resource.inquiries.about",
+    tags=["inquiries"],
+    operation_id=CREATES,
+    security=[{"token": [CREATES]}],
+    responses={
+        200: "api.answer.known",
+        **{status: key for status, key in _OTHERS.items() if status != 304},
+        409: "api.status.409",
+        413: "api.status.413",
+    },
+)
+def create_inquiry(
+    asking: dict[str, Any], headed: dict[str, Any], given: dict[str, Any]  # noqa: ARG001  (the language, for `words`)
+) -> tuple[creating.Created, int]:
+    """Takes an inquiry in; the same again is told its number and makes nothing."""
+    made = creating.create(g.caller, given, headed["key"])
+    return made, 201 if made.new else 200
+
+
 @api.route("/<path:rest>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
 @api.doc(hide=True)
 def nothing(rest: str) -> Response:
     """What is not there says so as the rest of the interface speaks; what is there is only read."""
+    if rest == "v1/inquiries":
+        raise Problem(405, "api.error.only_post", headers={"Allow": "POST"})
     there = request.method != "GET" and rest in {"v1/openapi.json", *(f"v1/{scope}" for scope in SCOPES)}
     if there:
         raise Problem(405, "api.error.only_get", headers={"Allow": "GET, HEAD"})
@@ -214,8 +254,13 @@ def _unfit(error: HTTPError) -> Response:
     t = words()
     detail = error.detail if isinstance(error.detail, dict) else {}
     named = sorted({str(name) for where in detail.values() if isinstance(where, dict) for name in where})
+    if not named or "_schema" in named:
+        return Problem(422, "api.error.body").response()
     own = {"since": "first_day", "until": "last_day"} if request.endpoint == "api.figures" else {}
     known = {name: f"api.argument.{own.get(name, name)}" for name in named}
+    if request.endpoint == _CREATING:
+        told = {name: f"api.given.{name.casefold().replace('-', '_')}" for name in named}
+        known = {name: key if t.knows(key) else known[name] for name, key in told.items()}
     fields = {name: t(key) if t.knows(key) else t("api.error.unknown") for name, key in known.items()}
     return Problem(422, "api.error.argument", fields=fields, names=", ".join(named)).response()
 

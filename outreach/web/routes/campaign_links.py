@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from campaigns import campaign_links, overview, qr
 from campaigns.campaign_links import CampaignLink
-from campaigns.links import tracked_url
+from campaigns.links import square_url, tracked_url
 from outreach.core.clock import local_day
 from outreach.core.errors import OutreachError
 from outreach.people import audit
@@ -118,7 +118,7 @@ def square(campaign_id: int, link_id: int, kind: str) -> Response:
         abort(404)
     draw, mimetype = _SQUARES[kind]
     code = _link(campaign_id, link_id).code
-    answer = Response(draw(tracked_url(here().settings.web.public_url, code)), mimetype=mimetype)
+    answer = Response(draw(square_url(here().settings.web.public_url, code)), mimetype=mimetype)
     if "view" not in request.args:
         answer.headers["Content-Disposition"] = f'attachment; filename="qr-{code}.{kind}"'
     return answer

@@ -229,6 +229,7 @@ def _whole(campaign_id: int, form: tuple[fields.FieldShown, ...], trouble: str =
         deliveries={post.post_id: [row for row in deliveries if row.post_id == post.post_id] for post in posts},
         published=sum(row.status == "published" for row in deliveries),
         clicks=sum(row.clicks for row in deliveries),
+        scans=sum(row.scans for row in deliveries),
         asked=asked,
         lags=_lagging(posts),
         wording=wording,

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, current_app, redirect, render_temp
 from werkzeug.wrappers import Response as AnyResponse
 
 from campaigns import caring, details, dispatch, links, plan, qr, queries
-from campaigns.links import tracked_url
+from campaigns.links import square_url, tracked_url
 from campaigns.models import STATUSES
 from campaigns.writing import wordings
 from outreach.core.errors import OutreachError
@@ -182,7 +182,7 @@ def square(delivery_id: int, kind: str) -> Response:
         abort(404)
     draw, mimetype = _SQUARES[kind]
     code = _seen(delivery_id).code
-    answer = Response(draw(tracked_url(here().settings.web.public_url, code)), mimetype=mimetype)
+    answer = Response(draw(square_url(here().settings.web.public_url, code)), mimetype=mimetype)
     answer.headers["Content-Disposition"] = f'attachment; filename="qr-{code}.{kind}"'
     return answer
 

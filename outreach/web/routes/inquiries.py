@@ -12,6 +12,7 @@ from outreach.core.clock import local_day
 from outreach.core.errors import OutreachError
 from outreach.report import Period
 from outreach.tracker import attribution, casework, figures, inbox, privacy, queries
+from outreach.tracker.cases import facts
 from outreach.tracker.casework import OpenInquiry
 from outreach.tracker.heard import offering
 from outreach.tracker.inbox import After, Chosen
@@ -52,6 +53,7 @@ class Note:
 
     line: str = field(default="", metadata=told(max=4000, autocomplete="off"))
     answered: bool = False
+    arrived: str = "phone"  # unless the line itself says how they came
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,7 @@ def _figures() -> Answer:
         weeks = figures.by_week(session, max(period.first, last - timedelta(weeks=53)), last, zone)
         countries = figures.by_country(session, since, until)
         subjects = figures.by_topic(session, since, until)
+        eligible = facts.eligible(session)
     total = sum(count.count for count in counts)
     chart = Chart(
         "days",
@@ -141,14 +144,17 @@ def _figures() -> Answer:
         chart=drawn(chart, t) if total else None,
         countries=countries,
         topics=subjects,
+        eligible=eligible,
     )
     return (page, 422) if trouble else page
 
 
 @pages.get("/inquiries/new")
 def new() -> str:
-    """An empty line for the next call."""
-    return _note_page(draw(Note, words(), "families.note"))
+    """An empty line for the next call, or for who stands at the door."""
+    arrived = "walk_in" if request.args.get("arrived") == "walk_in" else "phone"
+    empty = Note(arrived=arrived)
+    return _note_page(draw(Note, words(), "families.note", value=empty, choices=_arrived_choices()))
 
 
 @pages.post("/inquiries/new")
@@ -158,12 +164,12 @@ def create() -> Answer:
     The line travels in the form's body alone: an address is kept in histories and logs.
     """
     app, t = here(), words()
-    filled = read(Note, request.form, t, "families.note")
+    filled = read(Note, request.form, t, "families.note", choices=_arrived_choices())
     given = filled.value
     incoming: Incoming | None = None
     if given is not None:
         try:
-            incoming = parse_line(given.line, read_places(app.office.places))
+            incoming = parse_line(given.line, read_places(app.office.places), given.arrived or "phone")
         except OutreachError as error:
             filled = filled.with_error("line", t.error(error))
     if request.headers.get("HX-Request"):
@@ -262,15 +268,23 @@ def erase(inquiry_id: int) -> Answer:
     filled = read(Erasing, request.form, t, _SHOWN)
     if filled.value is not None and filled.value.confirm != str(inquiry_id):
         filled = filled.with_error("confirm", t("families.erase.other", number=str(inquiry_id)))
-    with app.store.transaction() as session:
-        _there(queries.one(session, inquiry_id) is not None)
-        if filled.value is not None:
-            privacy.erase(session, now(), me().actor, inquiry_id)
+    try:
+        with app.store.transaction() as session:
+            _there(queries.one(session, inquiry_id) is not None)
+            if filled.value is not None:
+                privacy.erase(session, now(), me().actor, inquiry_id)
+    except OutreachError as error:
+        filled = filled.with_error("confirm", t.error(error))
     if filled.value is None:
         return one_page(inquiry_id, filled), 422
     privacy.clear(app)
     notices.tell("families.told.erased", number=str(inquiry_id))
     return redirect(url_for(".one", inquiry_id=inquiry_id), 303)
+
+
+def _arrived_choices() -> dict[str, Choices]:
+    t = words()
+    return {"arrived": [(name, t(f"tracker.arrived.{name}")) for name in ("phone", "walk_in")]}
 
 
 def _note_page(fields: tuple[FieldShown, ...], incoming: Incoming | None = None) -> str:

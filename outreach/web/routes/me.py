@@ -12,9 +12,9 @@ from outreach.people import audit, entry, passwords, second, sessions, tokens, u
 from outreach.people.entry import Refused
 from outreach.people.models import THEMES
 from outreach.people.users import Account
-from outreach.web import fields, notices
+from outreach.web import access, fields, notices
 from outreach.web.entering import browser, qr, show_out
-from outreach.web.visit import here, inside, me, now, owes_second, words
+from outreach.web.visit import here, inside, me, now, owes_second, role, words
 
 pages = Blueprint("me", __name__)
 
@@ -211,7 +211,7 @@ def make_token() -> Page:
                 session, now(), person.user_id, person.actor, given.name, given.scopes, given.days
             )
     except OutreachError as error:
-        place = "scopes" if error.key == "people.error.scopes" else "name"
+        place = "scopes" if error.key in {"people.error.scopes", "people.error.scope_alone"} else "name"
         return _page(token=filled.with_error(place, t.error(error)).fields)
     return render_template("pages/me/token.html", token=made, name=given.name)
 
@@ -288,7 +288,11 @@ def _refusal(refused: Refused) -> str:
 def _token_choices() -> dict[str, fields.Choices]:
     t = words()
     return {
-        "scopes": [(scope, t(f"people.scope.{scope}")) for scope in tokens.SCOPES],
+        "scopes": [
+            (scope, t(f"people.scope.{scope}"))
+            for scope in (*tokens.SCOPES, tokens.CREATES)
+            if scope != tokens.CREATES or access.may(role(), "api.inquiries", "POST")
+        ],
         "days": [(str(days), t("me.token.days_long", count=days)) for days in tokens.DAYS],
     }
 

@@ -40,6 +40,7 @@ class Filled:
     topic: str = ""
     text: str = ""
     code: str = ""
+    scanned: str = ""  # the code, where its square was scanned
     said: str = ""
     # What led here, carried through the form; nobody types it.
     referrer: str = ""
@@ -53,13 +54,15 @@ def follow(code: str) -> AnyResponse | tuple[str, int]:
     """A tracked link: counts who followed without a trace of the person, then leads on; else the inquiry form."""
     app = here()
     kind = clicks.kind_of(request.method, dict(request.headers))
-    visit = links.Visit(kind, address(), request.user_agent.string, app.seal.sign_key("clicks"))
+    scanned = links.SCANNED in request.args
+    visit = links.Visit(kind, address(), request.user_agent.string, app.seal.sign_key("clicks"), scanned)
     with app.store.transaction() as session:
         followed = links.follow(session, app.clock.now(), code, visit, app.settings.zone)
     if followed is None:
         return _form(Filled(), words()("public.no_link.text"), "pages/no_link.html"), 404
     ours = app.settings.web.public_url + url_for(".ask")
-    return redirect(utm.towards(followed.target_url, ours, followed.code, followed.tags), 302)
+    told = f"{links.SCANNED}=1" if scanned else ""
+    return redirect(utm.towards(followed.target_url, ours, followed.code, followed.tags, told), 302)
 
 
 @pages.get("/p/<name>")
@@ -98,7 +101,8 @@ def ask() -> str:
     tags = {name: request.args.get(name, "")[:200] for name in ("utm_source", "utm_campaign")}
     told = coming.trace(tags | {"referrer": coming.host_of(request.referrer, here().settings.web.public_url)})
     trace = {name: getattr(told, name) for name in ("referrer", *tags)}
-    return _form(Filled(code=request.args.get("k", "")[:16], **trace))
+    code = request.args.get("k", "")[:16]
+    return _form(Filled(code=code, scanned=code if links.SCANNED in request.args else "", **trace))
 
 
 @pages.post("/jautajums")

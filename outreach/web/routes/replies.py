@@ -50,7 +50,7 @@ def ask(reply_id: int) -> Response:
                 at,
                 app.seal,
                 Incoming(
-                    arrived_by="form",
+                    arrived_by="comment",
                     language=asked.language,
                     code=asked.code,
                     name=asked.author or None,

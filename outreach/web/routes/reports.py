@@ -11,8 +11,8 @@ from outreach.core.clock import local_day
 from outreach.core.errors import OutreachError
 from outreach.core.text import LANGUAGES, Words
 from outreach.report import Label, Period, Table, Written
-from outreach.statements import freezing
-from outreach.tracker import families
+from outreach.statements import kinds as statement_kinds
+from outreach.tracker.offers import counting
 from outreach.tracker.places import read_places
 from outreach.web import behind, periods
 from outreach.web.drawn import drawn
@@ -109,7 +109,7 @@ def _page(
         offered=_offered(),
         opens=_opens,
         numeric=_numeric,
-        given_out=kind in freezing.offered(),
+        given_out=kind in statement_kinds.offered(),
         places=_places() if kind == _OF_PLACES else (),
     )
 
@@ -122,7 +122,7 @@ def _records(written: Written, name: str) -> Answer:
     kind = written.kinds[name]
     if kind == "stage":
         with here().store.reading() as session:
-            numbers = families.households_of(session, numbers)
+            numbers = counting.households_of(session, numbers)
     endpoint, argument = behind.PAGES["household" if kind == "stage" else kind]
     return render_template(
         "pages/reports/records.html",

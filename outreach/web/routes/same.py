@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from outreach.core.errors import OutreachError
 from outreach.tracker import queries
 from outreach.tracker.models import Household
-from outreach.tracker.same import comparing, finding, joining, pairs
+from outreach.tracker.same import comparing, finding, joining, pairs, strangers
 from outreach.web import notices
 from outreach.web.visit import here, me, now, words
 
@@ -61,7 +61,30 @@ def of_inquiry(inquiry_id: int) -> Answer:
             return redirect(url_for("same.of_family", household_id=seen.household_id), 303)
         found = finding.of_inquiry(session, inquiry_id)
         scored = comparing.scored(session, now(), me().actor, app.seal, -inquiry_id, found)
-    return render_template("pages/same/of_inquiry.html", inquiry_id=inquiry_id, scored=scored)
+        told = strangers.of_inquiry(session, inquiry_id)
+    return render_template("pages/same/of_inquiry.html", inquiry_id=inquiry_id, scored=scored, strangers=told)
+
+
+@pages.post("/inquiries/<int:inquiry_id>/same/<int:household_id>/apart")
+def stranger(inquiry_id: int, household_id: int) -> Answer:
+    """The inquiry is not this family's; with `undo` it may be after all."""
+    back = "undo" in request.args
+    deed = strangers.perhaps if back else strangers.apart
+    try:
+        with here().store.transaction() as session:
+            deed(session, now(), me().actor, inquiry_id, household_id)
+    except OutreachError as error:
+        if error.key != "same.error.tied":
+            abort(404)
+        notices.tell(error.key, tone="person", **{name: str(value) for name, value in error.facts.items()})
+        return redirect(url_for("inquiries.one", inquiry_id=inquiry_id), 303)
+    told = {"number": str(inquiry_id), "other": str(household_id)}
+    if back:
+        notices.tell("same.told.perhaps_theirs", **told)
+    else:
+        undo = url_for(".stranger", inquiry_id=inquiry_id, household_id=household_id, undo=1)
+        notices.tell("same.told.stranger", undo=undo, **told)
+    return redirect(url_for(".of_inquiry", inquiry_id=inquiry_id), 303)
 
 
 @pages.get("/families/<int:household_id>/same/<int:other_id>")

@@ -6,15 +6,18 @@ from dataclasses import dataclass, field
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from outreach.core import smallcells
 from outreach.core.errors import OutreachError
 from outreach.core.text import PUBLIC_LANGUAGES, Words
 from outreach.people import audit
 from outreach.report import Period
-from outreach.statements import comparing, files, freezing, linking, naming, planning, reading
+from outreach.statements import comparing, files, freezing, kinds, linking, naming, planning, reading
 from outreach.statements.comparing import Difference
 from outreach.statements.frozen import Figures, worded
 from outreach.statements.reading import StatementSeen
-from outreach.tracker import families
+from outreach.statements.sharing.figures import is_shared
+from outreach.tracker.offers import counting
+from outreach.tracker.places import read_places
 from outreach.web import behind, fields, notices, periods
 from outreach.web.visit import HIGHEST, here, me, now, number_in, role, words
 
@@ -56,6 +59,7 @@ def index() -> str:
         rows=rows[:_LIST],
         more=rows[_LIST - 1].statement_id if len(rows) > _LIST else None,
         called=lambda row: periods.called(words(), row.span(here().settings.zone)),
+        titled=lambda row: naming.titled(words(), row.kind),
     )
 
 
@@ -78,6 +82,7 @@ def one(statement_id: int) -> Answer:
     return render_template(
         "pages/statements/one.html",
         given=given,
+        titled=naming.titled(t, given.line.kind),
         called=periods.called(t, given.line.span(zone)),
         period=given.line.span(zone).name,
         versions=versions,
@@ -93,6 +98,8 @@ def one(statement_id: int) -> Answer:
         opens=lambda number: behind.opens(role(), given.figures.kinds.get(number)),
         shown=_SHOWN,
         pages=behind.PAGES,
+        shares=is_shared(given.line),
+        least=smallcells.LEAST,
     )
 
 
@@ -119,7 +126,7 @@ def file(statement_id: int, shape: str) -> Answer:
 @pages.get("/<kind>/publish")
 def new(kind: str) -> Answer:
     """What would be given out, and what it would change."""
-    period = _period(kind, request.args.get("period", ""))
+    kind, period = _kind(kind), _period(request.args.get("period", ""))
     return _asked(kind, period) if period is not None else abort(404)
 
 
@@ -127,7 +134,7 @@ def new(kind: str) -> Answer:
 def publish(kind: str) -> Answer:
     """Gives the report out: nothing of it changes any more."""
     app, t = here(), words()
-    period = _period(kind, request.form.get("period", ""))
+    kind, period = _kind(kind), _period(request.form.get("period", ""))
     if period is None:
         abort(404)
     with app.store.reading() as session:
@@ -152,7 +159,7 @@ def publish(kind: str) -> Answer:
 @pages.get("/<kind>/plan")
 def plan(kind: str) -> Answer:
     """What was planned of a report's numbers, beside what is and what was a year before."""
-    period = _period(kind, request.args.get("period", ""))
+    kind, period = _kind(kind), _period(request.args.get("period", ""))
     return _planned(kind, period, {}) if period is not None else abort(404)
 
 
@@ -160,7 +167,7 @@ def plan(kind: str) -> Answer:
 def save(kind: str) -> Answer:
     """Keeps the plan: an empty field takes it away."""
     app = here()
-    period = _period(kind, request.form.get("period", ""))
+    kind, period = _kind(kind), _period(request.form.get("period", ""))
     if period is None:
         abort(404)
     with app.store.reading() as session:
@@ -179,7 +186,8 @@ def save(kind: str) -> Answer:
                 session, now(), me().actor, "plan", "report", None, report=kind, period=period.name, changed=changed
             )
     notices.tell("statements.told.planned")
-    return redirect(url_for(".plan", kind=kind, period=period.name), 303)
+    report, place = kinds.parts(kind)
+    return redirect(url_for(".plan", kind=report, place=place, period=period.name), 303)
 
 
 def _asked(
@@ -199,7 +207,7 @@ def _asked(
     shown = drawn or fields.draw(type(value), t, _FORM, value=value)
     return render_template(
         "pages/statements/new.html",
-        kind=kind,
+        **_named(kind),
         period=period.name,
         called=periods.called(t, period),
         figures=figures,
@@ -221,12 +229,12 @@ def _planned(kind: str, period: Period, sent: dict[str, str], wrong: frozenset[s
             figures = freezing.standing(session, app.texts, kind, period, app.office)
             earlier = planning.last_year(session, app.texts, kind, period, app.office)
         except OutreachError as error:
-            return render_template("pages/statements/plan.html", kind=kind, period=period.name, trouble=t.error(error),
-                                   called=periods.called(t, period), rows=())  # fmt: skip
+            return render_template("pages/statements/plan.html", **_named(kind), period=period.name, rows=(),
+                                   trouble=t.error(error), called=periods.called(t, period))  # fmt: skip
         planned = planning.plans(session, kind, period)
     return render_template(
         "pages/statements/plan.html",
-        kind=kind,
+        **_named(kind),
         period=period.name,
         called=periods.called(t, period),
         offered=periods.offered(t, now().astimezone(app.settings.zone).date(), app.settings.zone, period.name),
@@ -249,12 +257,13 @@ def _records(given: StatementSeen, name: str) -> Answer:
     numbers = list(figures.records[name])
     if kind == "stage":
         with here().store.reading() as session:
-            numbers = families.households_of(session, numbers)
+            numbers = counting.households_of(session, numbers)
         kind = "household"
     endpoint, argument = behind.PAGES[kind]
     return render_template(
         "pages/statements/records.html",
         given=given,
+        titled=naming.titled(words(), given.line.kind),
         called=periods.called(words(), given.line.span(here().settings.zone)),
         label=figures.labels(words().language)[name],
         count=figures.numbers[name],
@@ -275,10 +284,18 @@ def _given(statement_id: int) -> StatementSeen:
     return given
 
 
-def _period(kind: str, text: str) -> Period | None:
-    """The period that is asked for; this year's where none is. None for what is none, or no report to give out."""
-    if kind not in freezing.offered():
-        return None
+def _kind(report: str) -> str:
+    """The kind of statement that an address names: the report, and the place of a municipality's sheet."""
+    kind = kinds.kind_of(report, request.args.get("place"))
+    try:
+        kinds.check(kind, read_places(here().office.places).municipalities)
+    except OutreachError:
+        abort(404)
+    return kind
+
+
+def _period(text: str) -> Period | None:
+    """The period that is asked for; this year's where none is. None for what is none."""
     zone = here().settings.zone
     if not text.strip():
         return Period.of_year(now().astimezone(zone).year, zone)
@@ -286,6 +303,12 @@ def _period(kind: str, text: str) -> Period | None:
         return periods.read(text.strip(), zone)
     except OutreachError:
         return None
+
+
+def _named(kind: str) -> dict[str, str | None]:
+    """A kind as pages have it: the report, the place, and both in words."""
+    report, place = kinds.parts(kind)
+    return {"kind": report, "place": place, "titled": naming.titled(words(), kind)}
 
 
 def _labels(figures: Figures | None, before: StatementSeen | None, t: Words) -> dict[str, str]:

@@ -46,6 +46,7 @@ def show() -> str:
     told = worked(found.journeys, found.shown.wanted)
     flow, shares = worked_charts.flow(told.flow), worked_charts.shares(told)
     costs = [] if found.shown.narrowed else spending.costs(found.journeys, found.spent)
+    by_country = spending.by_country(found.journeys, found.spent) if costs else []
     return render_template(
         "pages/worked/show.html",
         shown=found.shown,
@@ -60,6 +61,7 @@ def show() -> str:
         compared=_compared(told),
         paths=[([_called(told, name) for name in one.names], one.count) for one in told.ways.often],
         costs=costs[:_COSTS],
+        by_country=by_country,
         formats=FORMATS,
         measures=MEASURES,
         said=lambda named: worked_sheet.said(t, named),

@@ -6,8 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach.people import passwords
+from tests.support import quick
 
 OWN = ("Anna Bērziņa", "anna.berzina@example.org", "Latgales remigrācijas birojs")
+
+
+@pytest.fixture(autouse=True)
+def the_products_own_hasher(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_HASHER", quick.HASHER)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from python_calamine import CalamineWorkbook
 from outreach.core.db import Store
 from outreach.core.errors import OutreachError
 from outreach.core.office import Office
+from outreach.core.seal import Seal
 from outreach.core.text import Texts
 from outreach.report import Period
 from outreach.statements import files, planning
@@ -22,6 +23,7 @@ from outreach.statements.reading import StatementSeen
 from tests.outreach.reports.test_wording import SENTENCES
 from tests.outreach.rooms import NOW, RIGA
 from tests.outreach.statements.conftest import YEAR, Give
+from tests.outreach.tracker.offers import desk as offers
 
 EVERY = files.PUBLIC | files.PRIVATE
 
@@ -125,6 +127,17 @@ def test_last_years_figures_are_those_given_out(year: Store, give: Give, office:
 )
 def test_the_same_stretch_a_year_before(period: Period, before: Period) -> None:
     assert planning.before(period) == before
+
+
+def test_an_offer_without_an_entry_is_told_as_one(year: Store, give: Give, office: Office, texts: Texts, seal: Seal) -> None:
+    day = date(2023, 6, 1)
+    with year.transaction() as session:
+        family = offers.family(session, seal, ("planning", day))
+        number = offers.sent(session, seal, family, day)
+    data = made(year, give(year, "stages"), office, texts, "xlsx")
+    rows = [row for row in sheet(data, "Ieraksti")[1:] if row[0] == "offers"]
+    assert [row[2:] for row in rows if row[2] == "piedāvājums"] == [["piedāvājums", float(number), 1.0]]
+    assert sum(float(str(row[4])) for row in rows) == give(year, "yearly").figures.numbers["2023.offers"]
 
 
 def test_what_can_be_planned(year: Store, give: Give) -> None:

@@ -10,7 +10,7 @@ from outreach.core.office import Office
 from outreach.core.seal import Seal
 from outreach.core.text import Texts
 from outreach.report import Period
-from outreach.statements import comparing, freezing, linking, reading
+from outreach.statements import comparing, kinds, linking, reading
 from outreach.tracker import families
 from outreach.tracker.families import Family
 from tests.outreach.reports.test_wording import SENTENCES, live_through_2023
@@ -75,7 +75,9 @@ def test_what_has_not_changed_is_not_given_out_again(year: Store, give: Give) ->
 @pytest.mark.parametrize(
     ("kind", "period", "error"),
     [
-        ("municipality", YEAR, r"statements\.error\.kind"),
+        ("municipality", YEAR, r"report\.error\.place"),
+        ("municipality:Rīga", YEAR, r"report\.error\.place"),
+        ("results:Balvu novads", YEAR, r"statements\.error\.kind"),
         ("weather", YEAR, r"statements\.error\.kind"),
         ("results", Period.of_year(2027, RIGA), r"statements\.error\.future"),
     ],
@@ -89,7 +91,7 @@ def test_what_cannot_be_given_out(year: Store, give: Give, kind: str, period: Pe
 
 def test_every_report_can_be_given_out(store: Store, seal: Seal, give: Give) -> None:
     live_through_2023(store, seal)
-    assert sorted(freezing.offered()) == KINDS
+    assert sorted(kinds.offered()) == sorted([*KINDS, kinds.OF_PLACE])
     for kind in KINDS:
         given = give(store, kind)
         with store.reading() as session:

@@ -131,4 +131,5 @@ def test_the_jobs_and_how_often_they_look() -> None:
         "tracker.mark": timedelta(hours=1),
         "letters": timedelta(minutes=5),
         "tracker.heard": timedelta(hours=1),
+        "tracker.brought": timedelta(hours=1),
     }

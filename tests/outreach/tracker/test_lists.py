@@ -74,7 +74,7 @@ def test_what_is_no_place_in_the_list(text: str) -> None:
     assert After.parse(text) is None
 
 
-@pytest.mark.parametrize("text", ["", "2026-13-01.1", "2026-01-01", "2026-01-01.x", "0000-00-00.1"])
+@pytest.mark.parametrize("text", ["", "1.2026-13-01.1", "2026-01-01.1", "0.2026-01-01", "2.2026-01-01.x", "1.0000-00-00.1", "3.2026-01-01.1"])
 def test_what_is_no_place_in_a_stage(text: str) -> None:
     assert board.After.parse(text) is None
 

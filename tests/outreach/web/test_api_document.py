@@ -64,7 +64,7 @@ def test_the_document_is_whole(office: Office, token: str) -> None:
     keyed = {"Authorization": f"Bearer {token}"}
     client = office.client.application.test_client()
     latvian, english = (client.get(f"/api/v1/openapi.json?lang={language}", base_url=PAGE, headers=keyed).get_json() for language in ("lv", "en"))
-    assert set(english["paths"]) == {f"/api/v1/{scope}" for scope in tokens.SCOPES}
+    assert set(english["paths"]) == {f"/api/v1/{scope}" for scope in (*tokens.SCOPES, "inquiries")}
     assert english["info"]["title"] != latvian["info"]["title"]
 
     def sentences(told: Any) -> Iterator[str]:
@@ -81,6 +81,10 @@ def test_the_document_is_whole(office: Office, token: str) -> None:
         told = [sentence for sentence in sentences(document) if isinstance(sentence, str)]
         assert len(told) > 60
         assert [sentence for sentence in told if not sentence or sentence.startswith("api.")] == []
+        creating = document["paths"].pop("/api/v1/inquiries")["post"]
+        assert set(creating["responses"]) == {"200", "201", "401", "403", "409", "413", "422", "429"}
+        assert {one["name"] for one in creating["parameters"]} == {"lang", "Idempotency-Key"}
+        assert creating["responses"]["200"]["content"] == creating["responses"]["201"]["content"]
         for path in document["paths"].values():
             for parameter in path["get"]["parameters"]:
                 assert parameter["description"], parameter["name"]

@@ -5,10 +5,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from lxml import html
 from PIL import Image
 from sqlalchemy import select
 
 from campaigns.models import Click, ClickSalt, Link
+from outreach.tracker.heard.models import Heard
 from outreach.wiring import jobs
 from tests.outreach.web import planning
 from tests.outreach.web.conftest import PAGE, Office
@@ -34,7 +36,8 @@ def clicked(office: Office) -> list[Click]:
 
 
 def follow(office: Office, code: str, headers: dict[str, str] = PERSON, method: str = "GET", address: str = "192.0.2.77") -> tuple[int, str | None]:
-    answer = office.client.open(f"/k/{code}", method=method, base_url=PAGE, headers=headers, environ_base={"REMOTE_ADDR": address})
+    path, _, query = code.partition("?")
+    answer = office.client.open(f"/k/{path}", query_string=query, method=method, base_url=PAGE, headers=headers, environ_base={"REMOTE_ADDR": address})
     assert "Set-Cookie" not in answer.headers
     assert answer.headers["Cache-Control"] == "no-store"
     return answer.status_code, answer.location
@@ -117,6 +120,35 @@ def test_a_word_that_does_not_do_is_said_beside_its_field(office: Office, delive
     assert planning.deeds(office) == [("change", "delivery", other)]
 
 
+def test_who_scanned_the_square_is_told_from_who_typed_or_clicked(office: Office, delivery: int) -> None:
+    code, visitor = code_of(office, delivery), office.as_role("reader")
+    follow(office, code)
+    for place in (77, 1, 1):
+        follow(office, f"{code}?q", address=f"192.0.2.{place}")
+    for headers in (PREVIEW, ROBOT):
+        follow(office, f"{code}?q", headers)
+    assert [one.kind for one in clicked(office)] == ["person", "scan", "scan", "scan", "preview", "bot"]
+    page = visitor.text(f"/deliveries/{delivery}?lang=en")
+    assert "2 people (2 of them by QR code), 1 preview, 1 robot" in page and "4 (3 of them by QR code)" in page
+    number = visitor.text("/campaigns/1?lang=en")
+    assert number.count("(3 of them by QR code)") == 2
+
+
+def test_a_scan_goes_on_through_the_form_into_the_ledger(office: Office) -> None:
+    comms = office.as_role("comms")
+    planning.campaign(office)
+    comms.post("/campaigns/1/links", {"label": "Plakāts", "target_url": f"{PAGE}/jautajums"})
+    with office.app.store.reading() as session:
+        code = session.scalars(select(Link.code)).one()
+    for query, what in (("?q", "qr"), ("", "code")):
+        led = follow(office, code + query)[1]
+        assert led == f"{PAGE}/jautajums?k={code}" + ("&q=1" if query else "")
+        form = html.fromstring(office.client.get(led, base_url=PAGE).get_data(as_text=True)).forms[-1]
+        office.client.post("/jautajums", base_url=PAGE, data={**dict(form.fields), "contact": f"{what}@example.org"}, headers={"Origin": PAGE})
+        with office.app.store.reading() as session:
+            assert session.scalars(select(Heard.what).order_by(Heard.id)).all()[-1] == what
+
+
 def test_a_withdrawn_link_is_the_inquiry_form_and_says_so_in_the_office(office: Office, delivery: int) -> None:
     comms, code = office.as_role("comms"), code_of(office, delivery)
     comms.post(f"/deliveries/{delivery}/link", {"spoken": "MĀJAS", "withdrawn": "1"})
@@ -137,7 +169,7 @@ def test_the_square_for_print(office: Office, delivery: int) -> None:
     reader, code = office.as_role("reader"), code_of(office, delivery)
     drawn = reader.get(f"/deliveries/{delivery}/qr.svg")
     assert drawn.mimetype == "image/svg+xml"
-    assert f"/k/{code}" in drawn.get_data(as_text=True)
+    assert f"/k/{code}?q" in drawn.get_data(as_text=True)
     assert drawn.headers["Content-Disposition"] == f'attachment; filename="qr-{code}.svg"'
     drawn = reader.get(f"/deliveries/{delivery}/qr.png")
     with Image.open(io.BytesIO(drawn.get_data())) as picture:

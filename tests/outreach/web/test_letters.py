@@ -134,6 +134,6 @@ def test_a_familys_letters_on_one_page_and_gone_when_erased(office: Office) -> N
     page = visitor.text(f"/families/{home}/letters")
     assert CANARY in page and f'href="/inquiries/{number}/letters"' in page
     assert ("reveal", "household", home) in deeds(office)
-    visitor.post(f"/families/{home}/erase", {"confirm": str(home)})
+    visitor.post(f"/families/{home}/privacy/erase", {"confirm": str(home)})
     assert CANARY not in visitor.text(f"/families/{home}/letters") + visitor.text(f"/inquiries/{number}/letters")
     assert not list((office.app.settings.folder / "letters").iterdir())

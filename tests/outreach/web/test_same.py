@@ -117,6 +117,26 @@ def test_two_that_are_not_the_same_are_not_proposed(office: Office) -> None:
     assert facts == [("apart", {"household": second}), ("undo", {"household": first})]
 
 
+def test_a_lone_inquiry_that_is_not_theirs_is_not_proposed(office: Office) -> None:
+    first, asked = family(office), ask(office)
+    ask(office, 7, household_id=first)
+    visitor, deed = office.as_role("coordinator"), f"/inquiries/{asked}/same/{first}/apart"
+    for page in (f"/inquiries/{asked}/same", f"/families/{first}/same"):
+        assert f'action="{deed}"' in visitor.text(page)
+    assert visitor.post(deed).location == f"/inquiries/{asked}/same"
+    page = visitor.text(f"/inquiries/{asked}/same")
+    assert "Tos kopā vairs nepiedāvās." in page and f'action="{deed}?undo=1"' in page and f'action="{deed}"' not in page
+    assert f'href="/families/{first}"' not in visitor.text(f"/inquiries/{asked}")
+    assert f"/inquiries/{asked}/same" not in visitor.text("/families/same")
+    assert visitor.post(deed + "?undo=1").status_code == 303
+    assert f"/inquiries/{asked}/same" in visitor.text("/families/same")
+    tied = ask(office, 2, household_id=first)
+    assert visitor.post(f"/inquiries/{tied}/same/{first}/apart").location == f"/inquiries/{tied}"
+    assert "jau ir ģimenei" in visitor.text(f"/inquiries/{tied}")
+    assert visitor.post(f"/inquiries/{asked}/same/99/apart").status_code == 404
+    assert office.as_role("comms").post(deed).status_code == 403
+
+
 def test_saving_tells_of_a_strong_candidate(office: Office) -> None:
     first = family(office)
     ask(office, 1, household_id=first)

@@ -131,6 +131,30 @@ def test_its_pages_ask_little(office: Office, kind: str) -> None:
         assert len(counted.statements) <= 12, (address, counted.statements)
 
 
-@pytest.mark.parametrize("address", ["/reports/weather/publish", "/reports/municipality/plan", "/reports/results/publish?period=rit"])
+def test_a_municipalitys_sheet_is_given_out_by_itself(office: Office) -> None:
+    live(office)
+    for number in range(2):
+        family(office, ("planning", date(2026, 3, 1 + number)), place="Ludzas novads")
+    visitor, place = office.as_role("coordinator"), "?place=Balvu+novads"
+    assert "/reports/municipality/publish?place=Balvu+novads" in visitor.text("/reports/municipality?place=Balvu+novads&period=2026").replace("%20", "+")
+    assert "/publish" not in visitor.text("/reports/municipality")
+    assert "Balvu novads" in visitor.text(f"/reports/municipality/publish{place}&period=2026")
+    assert visitor.post(f"/reports/municipality/publish{place}", {"period": "2026"}).headers["Location"] == "/reports/statements/1"
+    assert visitor.post("/reports/municipality/publish?place=Ludzas+novads", {"period": "2026"}).headers["Location"] == "/reports/statements/2"
+    page = visitor.text("/reports/statements/1")
+    assert "Pašvaldības lapa: Balvu novads" in page and "1. versija" in page
+    assert "Pašvaldības lapa: Ludzas novads" in visitor.text("/reports/statements")
+    told = visitor.get("/reports/statements/1.pdf").headers["Content-Disposition"]
+    assert told == 'attachment; filename="municipality-balvu-novads-2026-v1.pdf"'
+    family(office, ("returned_supported", date(2026, 7, 1)))
+    assert "place=Balvu" in visitor.text("/reports/statements/1")
+    assert visitor.post(f"/reports/municipality/publish{place}", {"period": "2026", "why": "Aizmirsta"}).headers["Location"] == "/reports/statements/3"
+    saved = visitor.post(f"/reports/municipality/plan{place}", {"period": "2026", "plan-mentions.local": "5"})
+    assert saved.headers["Location"].replace("%20", "+") == "/reports/municipality/plan?place=Balvu+novads&period=2026"
+    assert 'value="5"' in visitor.text(f"/reports/municipality/plan{place}&period=2026")
+    assert 'value="5"' not in visitor.text("/reports/municipality/plan?place=Ludzas+novads&period=2026")
+
+
+@pytest.mark.parametrize("address", ["/reports/weather/publish", "/reports/municipality/plan", "/reports/municipality/plan?place=R%C4%ABga", "/reports/results/plan?place=Balvu+novads", "/reports/results/publish?period=rit"])
 def test_what_is_not_there(office: Office, address: str) -> None:
     assert office.as_role("coordinator").get(address).status_code == 404

@@ -30,10 +30,15 @@ from scrapers.topics import editing as topics
 from scrapers.topics.draft import Draft
 from tests.outreach.pressroom.writing import desk as releases
 from tests.outreach.web import families_desk, mailroom, newsdesk, planning, pressprints
+from tests.outreach.web.bringing_deeds import BRINGING_DEEDS
+from tests.outreach.web.case_deeds import CASE_DEEDS
 from tests.outreach.web.conftest import PAGE, Office
 from tests.outreach.web.contact_deeds import CONTACT_DEEDS
+from tests.outreach.web.handover_deeds import HANDOVER_DEEDS
 from tests.outreach.web.letter_deeds import LETTER_DEEDS
 from tests.outreach.web.mail_deeds import MAIL_DEEDS
+from tests.outreach.web.offer_deeds import OFFER_DEEDS
+from tests.outreach.web.privacy_deeds import PRIVACY_DEEDS
 from tests.outreach.web.reply_deeds import REPLY_DEEDS
 from tests.outreach.web.sending_deeds import SENDING_DEEDS
 from tests.outreach.web.subscriber_deeds import SUBSCRIBER_DEEDS
@@ -54,6 +59,7 @@ TAKEN = {"seen": "2026-11-23T11:00:00+00:00", "day": "2026-11-26", "hour": ""}
 # What takes a form and leaves no line, and why it need not.
 SILENT = {
     "public.receive": "a stranger's inquiry is a row of its own, with its moment",
+    "api.inquiries": "a portal's inquiry is a row of its own, with its moment",
     "press_joining.ask": "a stranger's question is a row of its own, with its moment; nobody gets anything by it",
     "doors.oidc": "leads to another service; who comes back is written down",
     "me.language": "for one's own eyes", "me.theme": "for one's own eyes", "me.shortcuts": "for one's own eyes",
@@ -61,6 +67,7 @@ SILENT = {
     "mention_desk.mark": "for one's own eyes",
     "posts.look": "shows what is typed, keeps nothing",
     "scheduling.preview": "shows what would be planned, keeps nothing",
+    "offers.look": "shows what is missing for what is chosen, keeps nothing",
     "post_looks.typed": "shows how what is typed will look, keeps nothing",
     "topics.check": "shows what is wrong with what is typed, keeps nothing",
     "topics.forms": "shows the forms of a word, keeps nothing",
@@ -69,6 +76,7 @@ SILENT = {
     "press_lists.preview": "shows whom a rule would take, keeps nothing",
     "press_send.look": "shows who would get a release, keeps nothing",
     "press_checks.look": "shows what is to be looked at in what is typed, keeps nothing",
+    "handover_in.look": "opens a parcel for its own office alone, shows no word and keeps it as it came",
     "api.nothing": "changes nothing by any method",
 }  # fmt: skip
 
@@ -558,10 +566,15 @@ DEEDS: dict[str, tuple[str, str, Callable[[Desk], object]]] = {
     "families.stage": ("stage", "household", of_family("/families/{}/stage", {"stage": "offer_sent", "entered_on": "2026-11-20"})),
     "families.resize": ("resize", "household", of_family("/families/{}/resize", {"adults": "1", "children": "4"})),
     **LETTER_DEEDS,
+    **BRINGING_DEEDS,
+    **CASE_DEEDS,
+    **OFFER_DEEDS,
+    **PRIVACY_DEEDS,
     "same.merge": ("merge", "household", of_two("/families/{}/same/{}/merge")),
     "same.part": ("undo", "household", of_two("/families/{}/same/{}/merge", "/families/{}/same/merges/1/undo")),
     "same.apart": ("apart", "household", of_two("/families/{}/same/{}/apart")),
-    "families.erase": ("erase", "household", of_family("/families/{}/erase", {"confirm": "1"})),
+    "seeking.find": ("find", "household", posted("coordinator", "/families/find", {"words": "Zeltkanārijs"})),
+    "same.stranger": ("apart", "inquiry", lambda desk: desk.as_role("coordinator").post(f"/inquiries/{families_desk.ask(desk.office)}/same/{families_desk.family(desk.office)}/apart")),
     "users.create": ("add", "user", posted("administrator", f"{USERS}/new", {"mail": "jauns@example.org", "name": "Jauns", "role": "reader", "language": "lv"})),
     "users.change": ("change", "user", posted("administrator", USERS + "/{}", {"name": "Cits", "role": "comms", "language": "lv"}, "other")),
     "users.switch": ("disable", "user", posted("administrator", USERS + "/{}/switch", {"do": "disable"}, "other")),
@@ -629,6 +642,7 @@ DEEDS: dict[str, tuple[str, str, Callable[[Desk], object]]] = {
     "statements.publish": ("publish", "statement", posted("coordinator", "/reports/results/publish", {"period": "2026"})),
     "statements.save": ("plan", "report", posted("coordinator", "/reports/results/plan", {"period": "2026", "plan-planning.families": "80"})),
     **MAIL_DEEDS,
+    **HANDOVER_DEEDS,
     **CONTACT_DEEDS,
     **SUBSCRIBER_DEEDS,
     **SENDING_DEEDS,
@@ -656,7 +670,7 @@ def test_a_deed_leaves_its_line(desk: Desk, endpoint: str) -> None:
     assert all(row.actor for row in lines)
 
 
-@pytest.mark.parametrize("endpoint", [name for name in DEEDS if name.startswith(("families.", "inquiries.", "same."))])
+@pytest.mark.parametrize("endpoint", [name for name in DEEDS if name.startswith(("families.", "family_steps.", "family_facts.", "inquiries.", "same."))])
 def test_the_trail_says_nothing_of_a_family_but_its_number(desk: Desk, endpoint: str) -> None:
     """Administrators read the trail; families are the coordinator's alone."""
     DEEDS[endpoint][2](desk)

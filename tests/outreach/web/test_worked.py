@@ -59,6 +59,9 @@ def test_the_page_says_what_came_before_and_how_sure_that_is(office: Office) -> 
     assert len(tree.xpath("//figure")) == 3 and len(tree.xpath("//figure//*[local-name()='svg']")) == 6
     assert lines(tree, "costs")["MĀJAS"][2] == "5" and "20 €" in lines(tree, "costs")["MĀJAS"][3]
     assert lines(tree, "countries")["Īrija"][0] == "11"
+    shared = lines(tree, "country-costs")
+    assert list(shared)[-1] == "Valsts nav norādīta" and shared["Īrija"][3] == "5"
+    assert shared["Valsts nav norādīta"][1:] == ["100 €", "1,5 h", "0", "–", "–"]
 
 
 def test_the_address_is_the_filter_and_what_does_not_fit_is_said(office: Office) -> None:

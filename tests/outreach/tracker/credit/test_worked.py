@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from outreach.tracker.credit import spending, timing
 from outreach.tracker.credit.journeys import ENDS as ALL
@@ -161,6 +163,28 @@ def test_what_an_inquiry_cost_has_the_limits_of_its_count() -> None:
     assert first.cents.value == 1_000 and first.cents.low == pytest.approx(10_000 / 18.3904, rel=1e-4)
     assert first.cents.high == pytest.approx(10_000 / 4.7954, rel=1e-4) and first.minutes.value == 60
     assert none.cents.value is None and none.cents.high is None and none.cents.low == pytest.approx(500 / 3.6889, rel=1e-4)
+
+
+def test_a_host_country_bears_an_equal_part_of_what_was_meant_for_it() -> None:
+    journeys = of(went(((A, B), 4), ((), 2)) + went(((A,), 2), country="DE", first=50) + went(((B,), 3), country=None, first=60))
+    known = [Spent(1, "C1", 100_01, 61, ("GB", "IE"), 900_00), Spent(2, "C2", 30_00, 0), Spent(9, "X", 0, 10, ("GB",))]
+    told = {one.country: one for one in spending.by_country(journeys, known)}
+    assert list(told) == ["IE", "DE", "GB", None]
+    assert [(one.budget, one.spent, one.worked, len(one.inquiries)) for one in told.values()] == [
+        (450_00, 50_00, 30, 4), (0, 0, 0, 2), (450_00, 50_01, 41, 0), (0, 30_00, 0, 3)
+    ]  # fmt: skip
+    assert told["IE"].cents == spending.each(50_00, 4) and told["GB"].minutes == spending.each(41, 0)
+    assert told["DE"].cents is not None and told["DE"].cents.value == 0
+    assert told[None].cents is None and told[None].minutes is None
+
+
+@given(st.lists(st.tuples(st.integers(-500, 99_999), st.integers(0, 999), st.sampled_from([(), ("IE",), ("GB", "IE", "DE")])), max_size=6))
+def test_nothing_is_lost_in_sharing(taken: list[tuple[int, int, tuple[str, ...]]]) -> None:
+    known = [Spent(number, "C", cents, minutes, countries, None) for number, (cents, minutes, countries) in enumerate(taken, 1)]
+    told = spending.by_country(of(went(((A,), 2))), known)
+    assert sum(one.spent for one in told) == sum(one.cents for one in known)
+    assert sum(one.worked for one in told) == sum(one.minutes for one in known)
+    assert told[-1].country is None
 
 
 def test_an_empty_period_has_no_figures_and_no_fault() -> None:

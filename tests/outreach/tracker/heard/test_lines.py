@@ -90,7 +90,7 @@ def test_an_inquiry_brings_its_first_lines(store: Store, seal: Seal) -> None:
         assert len(told(session, number)) == again
 
 
-@pytest.mark.parametrize(("typed", "what"), [("pakatx7", "qr"), ("majas", "spoken"), ("zzzzzzz", "code")])
+@pytest.mark.parametrize(("typed", "what"), [("pakatx7", "code"), ("majas", "spoken"), ("zzzzzzz", "code")])
 def test_a_code_says_how_it_was_come_by(store: Store, seal: Seal, typed: str, what: str) -> None:
     with store.transaction() as session:
         campaign = Campaign(name="MĀJAS", starts_on=NOW.date(), created_at=NOW)
@@ -100,7 +100,10 @@ def test_a_code_says_how_it_was_come_by(store: Store, seal: Seal, typed: str, wh
         session.get_one(Link, made).code = "pakatx7"
         number = take(session, seal, code=typed)
         (line,) = reading.of_inquiry(session, number)
-        assert (line.what, line.campaign_id) == (what, campaign.id if what != "code" else None)
+        assert (line.what, line.campaign_id) == (what, campaign.id if typed != "zzzzzzz" else None)
+        scanned = take(session, seal, code=typed, trace=Trace(scanned="pakatx7"))
+        (line,) = reading.of_inquiry(session, scanned)
+        assert line.what == ("qr" if typed == "pakatx7" else what)
         assert take(session, seal, code=typed, trace=Trace(reply=True)) != number
 
 

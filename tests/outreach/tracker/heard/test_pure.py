@@ -96,11 +96,11 @@ def test_of_a_referrer_the_host_alone_is_kept(referrer: str | None, host: str) -
     assert coming.host_of(referrer, "https://office.example") == host
 
 
-@given(st.dictionaries(st.sampled_from(["referrer", "utm_source", "utm_campaign"]), st.text(max_size=60)))
+@given(st.dictionaries(st.sampled_from(["referrer", "utm_source", "utm_campaign", "scanned"]), st.text(max_size=60)))
 def test_what_a_form_carries_is_never_more_than_names(told: dict[str, str]) -> None:
     found = coming.trace(told)
-    assert all("@" not in part and " " not in part for part in (found.referrer, found.utm_source, found.utm_campaign))
-    again = {"referrer": found.referrer, "utm_source": found.utm_source, "utm_campaign": found.utm_campaign}
+    assert all("@" not in part and " " not in part for part in (found.referrer, found.utm_source, found.utm_campaign, found.scanned))
+    again = {"scanned": found.scanned, "referrer": found.referrer, "utm_source": found.utm_source, "utm_campaign": found.utm_campaign}
     assert coming.trace(again) == found
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from outreach.core import reseal
 from outreach.core.db import Store
 from outreach.core.errors import OutreachError
 from outreach.core.seal import Seal
 from outreach.people.models import AuditEntry
-from outreach.tracker import intake, privacy
+from outreach.tracker import intake, privacy, sealed
 from outreach.tracker.letters import erasing, files, seeing, taking
 from outreach.tracker.letters.models import Letter, LetterFile
 from outreach.tracker.letters.reading import Said
@@ -173,7 +174,7 @@ def test_retention_waits_for_the_last_letter(store: Store, seal: Seal, last: tim
 
 def test_a_store_with_put_aside_letters_alone_has_a_key(store: Store, seal: Seal) -> None:
     take(store, seal, said("a", Precedence="bulk"))
-    assert privacy.key_in_use(store) == seal.key_id
+    assert reseal.first_keys(store, sealed.places()) == {seal.key_id}
 
 
 def test_a_letter_after_the_answer_waits(store: Store, seal: Seal) -> None:

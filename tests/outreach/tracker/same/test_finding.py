@@ -1,11 +1,13 @@
 """Who may be the same: strong and weak signs, never with a look; and what a look costs."""
 
+import pytest
 from sqlalchemy import select
 
 from outreach.core.db import Store
+from outreach.core.errors import OutreachError
 from outreach.core.seal import Seal
 from outreach.people.models import AuditEntry
-from outreach.tracker.same import comparing, finding, joining, pairs
+from outreach.tracker.same import comparing, finding, joining, pairs, strangers
 from outreach.tracker.same.finding import Candidate
 from tests.outreach.rooms import NOW
 from tests.outreach.tracker.same.homes import ask, home
@@ -46,6 +48,38 @@ def test_names_are_weak_and_want_a_place(store: Store, seal: Seal) -> None:
         for number in range(4):
             home(session, seal, f"{'ABCD'[number]}ria Bērziņa")
         assert set(parties(finding.of_family(session, me))) == {whole, nowhere}
+
+
+def test_a_lone_inquiry_that_is_not_theirs_is_not_proposed_again(store: Store, seal: Seal) -> None:
+    with store.transaction() as session:
+        one, two, three = (home(session, seal, "Anna Ozola", note=PHONE) for _ in range(3))
+        lone, other = (ask(session, seal, "Anna Ozola", PHONE) for _ in range(2))
+        assert strangers.apart(session, NOW, "ieva", lone, one) and not strangers.apart(session, NOW, "ieva", lone, one)
+        assert set(parties(finding.of_inquiry(session, lone))) == {two, three, -other}
+        assert set(parties(finding.of_family(session, one))) == {two, three, -other}
+        assert set(parties(finding.of_inquiry(session, other))) == {one, two, three, -lone}
+        listed = {(pair.first.party, pair.second.party) for pair in pairs.open_pairs(session)}
+        assert (one, -lone) not in listed and {(one, -other), (two, -lone), (three, -lone)} <= listed
+        joining.merge(session, NOW, "ieva", three, one)  # what was said of a part holds for the whole
+        assert set(parties(finding.of_inquiry(session, lone))) == {two, -other}
+        assert strangers.of_inquiry(session, lone) == (three,)
+        assert (three, -lone) not in {(pair.first.party, pair.second.party) for pair in pairs.open_pairs(session)}
+        assert strangers.perhaps(session, NOW, "ieva", lone, three) and not strangers.perhaps(session, NOW, "ieva", lone, one)
+        assert set(parties(finding.of_inquiry(session, lone))) == {two, three, -other}
+        assert strangers.apart(session, NOW, "ieva", lone, three)  # and the last word counts
+        assert set(parties(finding.of_inquiry(session, lone))) == {two, -other}
+
+
+def test_who_cannot_be_told_apart(store: Store, seal: Seal) -> None:
+    with store.transaction() as session:
+        one = home(session, seal, "Anna")
+        lone, theirs = ask(session, seal, "Anna"), ask(session, seal, "Anna", household_id=one)
+        for asked, family, key in ((99, one, "tracker.error.inquiry"), (lone, 99, "tracker.error.household"), (theirs, one, "same.error.tied")):
+            with pytest.raises(OutreachError) as caught:
+                strangers.apart(session, NOW, "ieva", asked, family)
+            assert caught.value.key == key
+        with pytest.raises(OutreachError):
+            strangers.perhaps(session, NOW, "ieva", 99, one)
 
 
 def test_what_a_person_said_is_not_proposed_again(store: Store, seal: Seal) -> None:
