@@ -7,6 +7,7 @@ import click
 
 from outreach.commands.frame import Command, as_json, print_json, shell
 from outreach.core.app import App
+from outreach.core.errors import OutreachError
 
 
 @click.command(cls=Command)
@@ -59,6 +60,8 @@ def worker(queues: tuple[str, ...], no_planner: bool) -> None:
     told = shell()
     logs.to_stderr(logging.INFO, told.settings.logs.form)
     chosen = hands.chosen(queues)
+    if told.settings.store_url.startswith("sqlite"):
+        raise OutreachError("engine.postgresql")  # before a store is made for nothing
     with told.app(create=True) as app:
         told.say("cli.worker.store", where=app.store.path or app.store.engine.url.host)
 

@@ -24,10 +24,10 @@ log = logging.getLogger("outreach.engine")
 
 # How often it looks; a standby looks as often whether it is the one now.
 LOOK = 1.0
-_FETCHES = 3.0
-_SWEEP = 30.0
-# A worker says every ten seconds that it lives.
-_SILENT = 30
+FETCHES = 3.0
+SWEEP = 30.0
+# A worker says every ten seconds that it lives: after so many of silence it is gone.
+SILENT = 30
 # What is not ticked: its rows are jobs of their own.
 _OWN = frozenset({"collect"})
 
@@ -72,11 +72,11 @@ def sweep(session: Session) -> int:
     """Puts back what a worker that is gone was at; how many. Where the same already waits, nothing is lost by dropping
     it: to put it back then would break on its twin.
     """
-    found = session.execute(_STALLED, {"silent": _SILENT}).all()
+    found = session.execute(_STALLED, {"silent": SILENT}).all()
     for number, lock in found:
         twin = lock is not None and session.execute(_TWIN, {"lock": lock}).first() is not None
         session.execute(_DROP if twin else _AGAIN, {"id": number})
-    session.execute(_SILENT_WORKERS, {"silent": _SILENT})
+    session.execute(_SILENT_WORKERS, {"silent": SILENT})
     return len(found)
 
 
@@ -122,14 +122,14 @@ class Planner:
 
     def _plan(self, at: float) -> None:
         ready = [job for job in self._jobs if self._is_time(job.name, job.every.total_seconds(), at)]
-        fetches = self._is_time("fetches", _FETCHES, at)
+        fetches = self._is_time("fetches", FETCHES, at)
         swept = 0
         with self._app.store.transaction() as session:
             for job in ready:
                 put(session, job.name, job.queue)
             if fetches:
                 put_fetches(session, fetching.plan(session, self._app.clock.now()))
-            if self._is_time("sweep", _SWEEP, at):
+            if self._is_time("sweep", SWEEP, at):
                 swept = sweep(session)
         presence.beat(self._app.settings.folder, self._app.clock.now())
         if swept:

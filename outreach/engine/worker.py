@@ -26,6 +26,8 @@ log = logging.getLogger("outreach.engine")
 
 # How long what is under way may take to end once the program is asked to.
 _GRACE = 60.0
+# How often a worker says that it lives, in seconds.
+BEAT = 10.0
 _LOOK = 0.2
 
 
@@ -73,12 +75,13 @@ def run(
 
     `plans`: it also stands for the one that plans. `ready` is called once it takes jobs.
     """
+    engine = engine_of(app, jobs, hands)
     planner = Planner(app, jobs)
     planning = Thread(target=planner.run, args=[end], name="planner", daemon=True)
     if plans:
         planning.start()
     try:
-        asyncio.run(_work(app, engine_of(app, jobs, hands), hands, end, ready))
+        asyncio.run(_work(app, engine, hands, end, ready))
     finally:
         end.set()
         app.stopping.set()
@@ -99,6 +102,7 @@ async def _work(app: App, engine: Engine, hands: Mapping[str, int], end: Event, 
                     install_signal_handlers=False,
                     delete_jobs="always",
                     shutdown_graceful_timeout=_GRACE,
+                    update_heartbeat_interval=BEAT,
                 )
             )
             for queue, count in hands.items()

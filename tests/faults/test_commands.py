@@ -77,7 +77,7 @@ TEXTS = [
     ("deliveries", "list", "--status={}"), ("deliveries", "settle", "1", "--live", "--url={}"), ("inquiries", "add", "--", "{}"), ("inquiries", "correct", "1", "--said={}"), ("inquiries", "import", "--map={}", "one.csv"), ("inquiries", "import", "--", "{}"),
     ("families", "add", "--adults=2", "--place={}"), ("families", "add", "--adults=2", "--country={}"), ("families", "stage", "1", "--", "{}"),
     ("report", "--", "{}"), ("report", "results", "--lang={}"), ("report", "results", "--period={}"), ("worked", "--period={}"), ("worked", "--level={}"), ("worked", "--model={}"), ("report", "results", "--format={}"), ("{}",), ("sources", "{}"), ("check", "--{}"), ("forms", "--", "{}"), ("forms", "vārds", "--lang={}"),
-    ("keys", "destroy", "--", "{}"), ("attribute", "--", "{}"), ("attribute", "--model={}", "x.json"),
+    ("keys", "destroy", "--", "{}"), ("worker", "--queue={}"), ("move", "--to={}"), ("attribute", "--", "{}"), ("attribute", "--model={}", "x.json"),
     ("paste", "--link={}"), ("paste", "--text={}", "--where=x"), ("paste", "--text=x", "--where={}", "--title={}"), ("paste", "--text=x", "--tier={}"),
     ("topics", "try", "--", "{}"), ("topics", "try", "ezers", "--topic={}"), ("topics", "show", "--", "{}"), ("topics", "save", "N", "--", "{}"), ("topics", "save", "--", "{}", "ezers"),
     ("topics", "save", "N", "ezers", "--lang={}"), ("topics", "save", "N", "ezers", "--place={}"), ("topics", "save", "N", "ezers", "--counting={}"), ("topics", "save", "N", "ezers", "--off={}", "--note={}"),

@@ -35,7 +35,7 @@ GROUPS = {
     "channels": ("list", "add", "pause", "resume", "pause-all", "resume-all", "check"), "campaigns": ("list", "show", "moments", "pause", "resume"), "posts": ("add", "approve", "plan"),
     "deliveries": ("list", "settle", "cancel", "move"), "inquiries": ("add", "import", "list", "show", "answered", "correct", "erase"), "keys": ("rotate", "destroy"), "families": ("add", "stage", "list", "export"),
 }
-SINGLE = ("attribute", "worked", "paste", "stories", "recall", "trends", "forms", "up", "demo", "check", "collect", "classify", "extract", "publish", "report", "backup", "restore")
+SINGLE = ("attribute", "worked", "paste", "stories", "recall", "trends", "forms", "up", "demo", "check", "collect", "classify", "extract", "publish", "report", "backup", "restore", "move", "worker")
 
 
 @pytest.mark.parametrize("words", [(), *((name,) for name in (*SINGLE, *GROUPS)), *((group, name) for group, names in GROUPS.items() for name in names)], ids=" ".join)
