@@ -4,7 +4,6 @@ import logging
 import os
 import sys
 import tempfile
-import traceback
 from pathlib import Path
 
 import click
@@ -80,9 +79,9 @@ def main(arguments: list[str] | None = None) -> None:
         # The reader of our output has gone (`outreach ... | head`): nothing to say, and nobody to say it to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
-    except Exception:
+    except Exception as error:
         # A fault of ours: the trace goes into a file for whoever mends it, the reader gets a sentence.
-        click.echo(told.words("cli.broken", file=_keep_trace()), err=True)
+        click.echo(told.words("cli.broken", file=_keep_trace(error)), err=True)
         code = 1
     ended = code if isinstance(code, int) else 0
     if arguments is None and "outreach.daemon" in sys.modules:
@@ -107,10 +106,10 @@ def _usage(error: click.ClickException, words: Words) -> str:
     return words("cli.wrong.other", reason=error.format_message())
 
 
-def _keep_trace() -> str:
+def _keep_trace(error: BaseException) -> str:
     handle, name = tempfile.mkstemp(prefix="outreach-error-", suffix=".txt")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(traceback.format_exc())
+        file.write(f"{logs.trace(error)}\n")
     return str(Path(name))
 
 

@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+import traceback
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -11,6 +12,8 @@ from typing import Literal
 from outreach.core import journey
 
 _KNOWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+# Their words hold the value that was wrong: "could not convert string to float: 'Anna'".
+_QUOTING = (ValueError, LookupError, AssertionError)
 _OURS = ("outreach", "scrapers", "campaigns")
 
 Form = Literal["console", "json"]
@@ -36,9 +39,25 @@ class Facts(logging.Formatter):
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds")
         told = record.getMessage().replace("\r", "\\r").replace("\n", "\\n")
         line = " ".join([at, record.levelname, told, *(f"{name}={value!r}" for name, value in _facts(record))])
-        if record.exc_info:
-            line += "\n" + self.formatException(record.exc_info)
+        if record.exc_info and record.exc_info[1] is not None:
+            line += "\n" + trace(record.exc_info[1])
         return line
+
+
+def trace(error: BaseException) -> str:
+    """Where an error came from, the first one first. What an error says that quotes the value at hand is left out: it
+    may be what a family wrote.
+    """
+    told: list[str] = []
+    seen: set[int] = set()
+    one: BaseException | None = error
+    while one is not None and id(one) not in seen:
+        seen.add(id(one))
+        name = f"{type(one).__module__}.{type(one).__qualname__}\n"
+        said = [name] if isinstance(one, _QUOTING) else traceback.format_exception_only(one)
+        told.append("".join(["Traceback (most recent call last):\n", *traceback.format_tb(one.__traceback__), *said]))
+        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
+    return "\n".join(reversed(told)).rstrip("\n")
 
 
 class Json(logging.Formatter):
@@ -52,8 +71,8 @@ class Json(logging.Formatter):
             "logger": record.name,
             **dict(_facts(record)),
         }
-        if record.exc_info:
-            told["trace"] = self.formatException(record.exc_info)
+        if record.exc_info and record.exc_info[1] is not None:
+            told["trace"] = trace(record.exc_info[1])
         return json.dumps(told, ensure_ascii=False, default=repr)
 
 

@@ -90,7 +90,7 @@ def rotate(app: App, actor: str, tell: Callable[[reseal.Done], None]) -> Turned:
             with app.store.transaction() as session:
                 audit.write(session, app.clock.now(), actor, "rotate", "key", None, key=ring.current.id)
                 # From now on a program with the line before closes nothing more.
-                keyfile.write_mark(wiring.key_mark(app.settings), ring.current.id)
+                keyfile.write_mark(wiring.key_mark(app.settings), ring.current.id, app.clock.now())
         anew, broken = _anew(app, tell)
         with app.store.transaction() as session:
             audit.write(session, app.clock.now(), actor, "reseal", "key", None, key=ring.current.id, count=anew)
@@ -108,7 +108,7 @@ def ending(app: App, key_id: str) -> Ending:
         raise OutreachError("keys.error.unknown", id=key_id, known=", ".join(one.id for one in ring.keys[1:]) or "-")
     if key is ring.current:
         raise OutreachError("keys.error.current", id=key_id)
-    until = (ring.current.made or now - SETTLED) + SETTLED
+    until = _sealing_since(app, ring, now) + SETTLED
     if now < until:
         raise OutreachError("keys.error.soon", id=key_id, until=f"{until.astimezone(app.settings.zone):%H:%M:%S}")
     seals = _seals(app)
@@ -169,6 +169,13 @@ def _seals(app: App) -> dict[str, dict[str, int]]:
             if key_id:
                 found.setdefault(key_id, {})[place] = count
     return found
+
+
+def _sealing_since(app: App, ring: Ring, now: datetime) -> datetime:
+    """Since when no program closes with an older key: in the environment a key is made long before it is turned to."""
+    if _is_given():
+        return keyfile.marked_at(wiring.key_mark(app.settings)) or now
+    return ring.current.made or now - SETTLED
 
 
 def _next(ring: Ring, key: Key) -> Key:

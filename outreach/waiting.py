@@ -1,6 +1,6 @@
 """What waits for a person, by kind: deliveries, approvals, answers to releases, channels, inquiries, families' steps
-and consents, mails, addresses that get none, mailboxes, alerts' letters, the term alarm, a new model, sources. The
-bell, the first page and the morning mail ask here.
+and consents, also those that were withdrawn, mails, addresses that get none, mailboxes, alerts' letters, the term
+alarm, a new model, sources. The bell, the first page and the morning mail ask here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -46,12 +46,13 @@ class Thing:
     `state` of a delivery: unconfirmed, failed, unapproved, held (its channel is paused); of a mail unconfirmed,
     failed, due (late), its title is the day; of a channel `ending` (its access ends soon), `ended` or `trouble`; of a
     source its own; of inquiries `unanswered`; of letters that came after an answer `later`, its title is the
-    inquiry's number; of families' steps `due`, of their consents `ending`; of replies under posts `question`; of
-    answers to releases `new`; of the alarm `rising`, its title is the language; of a model `candidate`; of an address
-    `stopped`, its title is masked; of a mailbox `unread`, its title is the server; of an alert's letter unconfirmed or
-    failed, its title is who should have had it; of a post or release that somebody asks to have approved `asked`,
+    inquiry's number; of families' steps `due`, of their consents `ending`; of what they withdrew `withdrawn`, its title
+    is the purpose and `where` the family's number; of replies under posts `question`; of answers to releases `new`; of
+    the alarm `rising`, its title is the language; of a model `candidate`; of an address `stopped`, its title is masked;
+    of a mailbox `unread`, its title is the server; of an alert's letter unconfirmed or failed, its title is who should
+    have had it; of a post or release that somebody asks to have approved `asked`,
     `where` is who asks. Else `where` is its channel or tier. `id` is the number of a delivery, post, release, channel,
-    source, model, subscription or letter. `count`: how many of the same this one speaks for.
+    source, model, subscription, consent or letter. `count`: how many of the same this one speaks for.
     """
 
     state: str
@@ -67,8 +68,9 @@ class Thing:
 @dataclass(frozen=True)
 class Waiting:
     """Things of a kind: `delivery`, `approval`, `release`, `pressreply`, `channel`, `inquiry`, `family_letter`, `task`,
-    `consent`, `mail`, `stopped`, `mailbox`, `letter`, `alarm`, `model`, `source`. Of inquiries, steps, consents and
-    replies one speaks for all, of mails one for those of a day with the same trouble: `count` counts them all.
+    `consent`, `withdrawal`, `mail`, `stopped`, `mailbox`, `letter`, `alarm`, `model`, `source`. Of inquiries, steps,
+    consents that end and replies one speaks for all, of mails one for those of a day with the same trouble: `count`
+    counts them all.
     """
 
     kind: str
@@ -87,6 +89,7 @@ _MINDS = {
     "family_letter": (COORDINATOR,),
     "task": (COORDINATOR,),
     "consent": (COORDINATOR,),
+    "withdrawal": (ADMINISTRATOR, COMMS),
     "reply": (COMMS, COORDINATOR),
     "mail": (ADMINISTRATOR, COMMS),
     "stopped": (ADMINISTRATOR, COMMS),
@@ -103,6 +106,7 @@ _RARE: Mapping[str, ColumnElement[bool]] = {
     "pressreply": exists().where(answered.NEW),
     "channel": exists().where(ChannelRow.check_key.is_not(None) | ChannelRow.ends_at.is_not(None)),
     "family_letter": family_letters.WAITS,
+    "withdrawal": exists().where(consents.UNHEEDED),
     "reply": exists().where(replied.QUESTION),
     "mail": exists().where(
         DigestRun.status.in_(("unconfirmed", "failed")) | and_(DigestRun.status == "due", DigestRun.late)
@@ -131,6 +135,7 @@ def gather(session: Session, now: datetime, role: str, zone: ZoneInfo) -> list[W
         "family_letter": lambda: _all("family_letter", [_later(*one) for one in family_letters.waiting(session)]),
         "task": lambda: _alike("task", "due", counts["task"]),
         "consent": lambda: _alike("consent", "ending", counts["consent"]),
+        "withdrawal": lambda: _all("withdrawal", [_withdrawn(one) for one in consents.unheeded(session)]),
         "reply": lambda: _replies(session),
         "mail": lambda: _mails(runs.needs_person(session)),
         "stopped": lambda: _all("stopped", _stopped(session)),
@@ -193,6 +198,10 @@ def _asked(one: AskedFor) -> Thing:
 
 def _release(one: releases.AskedFor) -> Thing:
     return Thing("asked", one.title, one.release_id, one.asked_at, one.asked_by)
+
+
+def _withdrawn(one: consents.Withdrawal) -> Thing:
+    return Thing("withdrawn", one.purpose, one.consent_id, None, str(one.household_id))
 
 
 def _channel(one: Ailing, now: datetime) -> Thing:

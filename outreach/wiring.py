@@ -154,6 +154,13 @@ def _keep_erased(app: App) -> None:
     erasures.keep(app)
 
 
+def replay_erased(app: App) -> None:
+    """The same for a command, which makes no store and may come before any start."""
+    from outreach.tracker import erasures
+
+    erasures.replay(app)
+
+
 def wire_of(told: settings.Settings, here: office.Office) -> http.GuardedHttp:
     """The guarded wire, which says who asks; the caller closes it."""
     return http.GuardedHttp(

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns.models import DeliveryReply, Link
-from campaigns.replies.storing import opened, place
+from campaigns.replies.storing import nameless, opened, place
 from outreach.core.errors import OutreachError
 from outreach.core.seal import Seal
 
@@ -44,6 +44,14 @@ def became(session: Session, now: datetime, actor: str, reply_id: int, inquiry_i
     row = _new(session, reply_id)
     _settle(row, now, actor, "inquiry")
     row.inquiry_id, row.author_sealed, row.text_sealed = inquiry_id, None, None
+
+
+def erased(session: Session, inquiry_id: int) -> None:
+    """The inquiry that a reply became was erased: where it stands on the platform, and under which name, goes too. What
+    is left in the name's place keeps a platform that still shows it from bringing the words in again.
+    """
+    for row in session.scalars(select(DeliveryReply).where(DeliveryReply.inquiry_id == inquiry_id)):
+        row.url, row.remote_id = "", nameless(row.remote_id)
 
 
 def answered(session: Session, now: datetime, actor: str, reply_id: int) -> None:

@@ -77,7 +77,7 @@ def _mapped(table: "Table", mapped: tuple[str, ...]) -> dict[int, str]:
             (one.at for one in table.columns if column.casefold() in {one.head.casefold(), str(one.at + 1)}), None
         )
         if at is None:
-            known = ", ".join(one.head or str(one.at + 1) for one in table.columns)
+            known = ", ".join(_heads(table).values())
             raise OutreachError("bringing.error.column", column=column, known=known)
         fields[at] = name
     return fields
@@ -85,7 +85,7 @@ def _mapped(table: "Table", mapped: tuple[str, ...]) -> dict[int, str]:
 
 def _say(t: Words, read: "Brought") -> None:
     """How the columns are understood, and what is wrong, without a family's words: a terminal keeps what it shows."""
-    heads = {one.at: one.head or str(one.at + 1) for one in read.table.columns}
+    heads = _heads(read.table)
     for one in read.table.columns:
         field = t(f"bringing.field.{one.field or 'none'}")
         click.echo(t("cli.inquiries.column", column=heads[one.at], field=field))
@@ -94,6 +94,14 @@ def _say(t: Words, read: "Brought") -> None:
             column = heads.get(problem.at, "") if problem.at is not None else "–"
             told = t(problem.key, **problem.facts)
             click.echo(t("cli.inquiries.problem", row=str(row.number), column=column, told=told))
+
+
+def _heads(table: "Table") -> dict[int, str]:
+    """What columns are called here: in a table of which no heading is known, the first row may be a family's."""
+    from outreach.tracker.bringing.words import head_of
+
+    are_heads = any(head_of(one.head) for one in table.columns)
+    return {one.at: (one.head if are_heads else "") or str(one.at + 1) for one in table.columns}
 
 
 # The group itself is the families' room's.

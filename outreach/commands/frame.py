@@ -73,6 +73,8 @@ class Shell:
         with wiring.open_app(self.settings, create=create, lean=lean) as app:
             if not create:
                 run.ensure_current(app.store)
+            if not create and not lean:
+                wiring.replay_erased(app)
             yield app
 
     def say(self, key: str, **facts: object) -> None:

@@ -6,6 +6,7 @@ data tells which key seals (never the key), and a program whose environment is o
 
 import os
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
@@ -100,17 +101,29 @@ def write_ring(file: Path, ring: Ring) -> None:
 
 def marked(mark: Path) -> str | None:
     """Which key seals by the file beside the data; None where none was ever turned in the environment."""
+    return next(iter(_told(mark)), None)
+
+
+def marked_at(mark: Path) -> datetime | None:
+    """Since when that key seals."""
     try:
-        return mark.read_text(encoding="ascii", errors="replace").strip() or None
-    except FileNotFoundError:
+        return datetime.fromisoformat(_told(mark)[1])
+    except (IndexError, ValueError):
         return None
 
 
-def write_mark(mark: Path, key_id: str) -> None:
+def write_mark(mark: Path, key_id: str, now: datetime) -> None:
     """Tells every program of this data folder which key seals from now on. OutreachError `core.file`."""
     try:
         mark.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_whole(mark, f"{key_id}\n".encode())
+        write_whole(mark, f"{key_id} {now.isoformat()}\n".encode())
     except OSError as error:
         raise OutreachError("core.file", file=str(mark.parent), reason=error.strerror or "") from error
+
+
+def _told(mark: Path) -> list[str]:
+    try:
+        return mark.read_text(encoding="ascii", errors="replace").split()
+    except FileNotFoundError:
+        return []
 

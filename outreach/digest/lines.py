@@ -154,6 +154,8 @@ def _name(one: Waiting, thing: Thing, speech: Speech) -> str:
         return words("today.unanswered", count=one.count)
     if one.kind in {"task", "consent"}:
         return words(f"today.{one.kind}", count=one.count)
+    if one.kind == "withdrawal":
+        return words("today.withdrawal", number=thing.where, purpose=words(f"cases.purpose.{thing.title}"))
     if one.kind == "reply":
         return words("today.reply", count=one.count)
     if one.kind == "pressreply":

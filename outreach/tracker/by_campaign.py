@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from campaigns.models import Link, Post
+from campaigns.models import Campaign, Link, Post
 from outreach.core.clock import local_day
 from outreach.tracker.attribution import standing
 from outreach.tracker.families import merged
@@ -20,7 +20,9 @@ REACHED = {"applications": OFFERED_STAGES, "returns": RETURNED_STAGES}
 
 
 def asked(session: Session, campaign_id: int) -> list[datetime]:
-    """When those asked whom the standing attribution links with the campaign: by a post of it or a link of its own."""
+    """When those asked whom the standing attribution links with the campaign: by a post of it, a link of its own, or
+    because they named it, as at its event.
+    """
     return list(session.scalars(_linked(campaign_id, Inquiry.received_at).order_by(Inquiry.received_at)))
 
 
@@ -52,9 +54,14 @@ def _linked(campaign_id: int, *columns: ColumnElement[Any] | InstrumentedAttribu
         Touch.post_id.in_(select(Post.id).where(Post.campaign_id == campaign_id)),
         Touch.click_link_id.in_(select(Link.id).where(Link.campaign_id == campaign_id)),
     )
+    called = select(Campaign.name).where(Campaign.id == campaign_id).scalar_subquery()
+    linked = or_(
+        and_(Attribution.rule == "link", of_campaign),
+        and_(Attribution.rule == "said", Attribution.evidence["campaign"].as_string() == called),
+    )
     return (
         select(*columns)
         .join(Attribution, Attribution.inquiry_id == Inquiry.id)
         .join(Touch, and_(Touch.id == Attribution.touch_id, Touch.inquiry_id == Inquiry.id))
-        .where(Attribution.rule == "link", Attribution.id == standing(Inquiry.id), of_campaign)
+        .where(Attribution.id == standing(Inquiry.id), linked)
     )

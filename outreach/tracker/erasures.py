@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, event, inspect, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Mapper, Session, object_session
+from sqlalchemy.orm import InstrumentedAttribute, Mapper, Session, SessionTransaction, object_session
 
 from outreach.core import ledger
 from outreach.core.app import App
@@ -23,6 +23,7 @@ from outreach.people import audit
 from outreach.tracker import privacy
 from outreach.tracker.cases import erasing as cases
 from outreach.tracker.cases.models import Paper, Task
+from outreach.tracker.handover import erasing as handovers
 from outreach.tracker.letters import erasing as letters
 from outreach.tracker.letters.models import Letter, LetterFile
 from outreach.tracker.letters.sealing import gone
@@ -71,7 +72,7 @@ def writer(folder: Path) -> Callable[[dict[Any, Any]], None]:
     """What a store calls after each commit: writes the transaction's erasures into the ledger of the data folder."""
 
     def write(info: dict[Any, Any]) -> None:
-        told: list[Erased] = info.pop(_INFO, [])
+        told = [one for _, one in info.pop(_INFO, [])]
         try:
             ledger.add(folder, told)
         except OutreachError as error:
@@ -86,16 +87,24 @@ def settle(store: Store, folder: Path, now: datetime) -> Settled:
     of times. OutreachError `core.file` where the ledger cannot be read or written.
     """
     known = ledger.latest(ledger.read(folder))
-    again = sum(_replay(store, now, kind, known) for kind in KINDS) if known else 0
+    again = _again(store, folder, now, known)
     missing: list[Erased] = []
     with store.reading() as session:
         for kind in KINDS:
             missing += [one for one in _erased(session, kind) if _is_news(known.get((kind.name, one.token)), one)]
     ledger.add(folder, missing)
-    if again:
-        drop_files(folder, known.values())
-        log.warning("erased.again", extra={"count": again})
     return Settled(again, len(missing))
+
+
+def replay(app: App) -> int:
+    """The half of `keep` that a command needs before it shows anything: erases again what the ledger names; how many
+    records. Nothing is written where nothing came back.
+    """
+    folder, now = app.settings.folder, app.clock.now()
+    again = _again(app.store, folder, now, ledger.latest(ledger.read(folder)))
+    if again:
+        privacy.clear(app)
+    return again
 
 
 def keep(app: App) -> Settled:
@@ -112,6 +121,14 @@ def drop_files(folder: Path, erased: Iterable[Erased]) -> None:
     for one in erased:
         if one.kind in folders:
             (folder / folders[one.kind] / one.token).unlink(missing_ok=True)
+
+
+def _again(store: Store, folder: Path, now: datetime, known: dict[tuple[str, str], Erased]) -> int:
+    again = sum(_replay(store, now, kind, known) for kind in KINDS) if known else 0
+    if again:
+        drop_files(folder, known.values())
+        log.warning("erased.again", extra={"count": again})
+    return again
 
 
 def _is_news(known: Erased | None, one: Erased) -> bool:
@@ -175,8 +192,9 @@ def _erase(session: Session, now: datetime, kind: Kind, row: Any) -> None:
     for column in kind.sealed:
         setattr(row, column, None)
     if isinstance(row, Household):
+        row.held_until = None  # a hold that an older store has is over
         marking.drop_household(session, row.id)
-        for room in (letters, cases, offers):
+        for room in (letters, cases, offers, handovers):
             room.of_families(session, now, [row.id])
     if isinstance(row, Letter):
         row.message_id, row.thread = gone(row.message_id), gone(row.thread)
@@ -200,9 +218,27 @@ def _note(kind: Kind, column: InstrumentedAttribute[Any]) -> Callable[[Mapper[An
         at = row.dropped_at or row.done_at or row.made_at if isinstance(row, Task) else row.erased_at
         known_by = row.dedup_key if isinstance(row, Inquiry) else ""
         known_by = _name_of(row) if isinstance(row, Letter) else known_by
-        session.info.setdefault(_INFO, []).append(Erased(kind.name, had, at, known_by))
+        session.info.setdefault(_INFO, []).append((_savepoints(session), Erased(kind.name, had, at, known_by)))
 
     return note
+
+
+def _savepoints(session: Session) -> tuple[SessionTransaction, ...]:
+    """The savepoints that are open: rolled back, they take with them what was erased since."""
+    found, one = [], session.get_nested_transaction()
+    while one is not None:
+        found.append(one)
+        one = one.parent
+    return tuple(found)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _taken_back(session: Session, ended: SessionTransaction) -> None:
+    """What is not erased after all must not stand in the ledger: it would be erased at the next start."""
+    if ended.parent is None:
+        session.info.pop(_INFO, None)
+    elif _INFO in session.info:
+        session.info[_INFO] = [(within, one) for within, one in session.info[_INFO] if ended not in within]
 
 
 def _name_of(row: Letter) -> str:

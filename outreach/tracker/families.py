@@ -270,7 +270,8 @@ def _entries(
 
 def held(session: Session, household_id: int, *, ours: bool = True) -> Household:
     """A family's record, to be worked on. OutreachError `tracker.error.household`, `same.error.merged` for one that is
-    part of another, or, with `ours`, `handover.error.gone` for a case that another region's office has.
+    part of another, or, with `ours`, `handover.error.gone` for a case that another region's office has, and
+    `cases.error.anonymous` for one of which figures alone are left: words would never be erased there.
     """
     household = session.get(Household, household_id)
     if household is None:
@@ -279,6 +280,8 @@ def held(session: Session, household_id: int, *, ours: bool = True) -> Household
         raise OutreachError("same.error.merged", household_id=household_id, kept_id=household.merged_into)
     if ours and household.handed_over_at is not None:
         raise OutreachError("handover.error.gone", household_id=household_id)
+    if ours and household.anonymous_at is not None:
+        raise OutreachError("cases.error.anonymous", household_id=household_id)
     return household
 
 

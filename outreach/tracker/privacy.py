@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaigns.replies import settling
 from outreach.core.app import App
 from outreach.core.db import Store
 from outreach.core.errors import OutreachError
@@ -19,7 +20,7 @@ from outreach.tracker.cases import erasing as cases
 from outreach.tracker.cases import papers
 from outreach.tracker.handover import erasing as handovers
 from outreach.tracker.heard import noting
-from outreach.tracker.letters import erasing, files
+from outreach.tracker.letters import erasing, files, unsent
 from outreach.tracker.models import Household, Inquiry
 from outreach.tracker.offers import erasing as offers
 from outreach.tracker.retention import anonymous, holds, standing
@@ -153,7 +154,9 @@ def forget(session: Session, now: datetime, months: int, zone: ZoneInfo = _UTC) 
     homes = [one.number for one in due if one.kind == "household" and one.has_words]
     for number in asked:
         _erase_inquiry(session, now, BY_SCHEDULE, _inquiry(session, number))
-    _erase_rest(session, now, homes)
+    # Of all that are due: a step, a paper or a letter may have come after the record itself was erased.
+    erasing.of_inquiries(session, now, [one.number for one in due if one.kind == "inquiry"])
+    _erase_rest(session, now, [one.number for one in due if one.kind == "household"])
     for number in homes:
         _erase_household(session, now, BY_SCHEDULE, _household(session, number))
     families_whole = whole(records, due)
@@ -169,8 +172,11 @@ def forget(session: Session, now: datetime, months: int, zone: ZoneInfo = _UTC) 
 
 
 def clear(app: App) -> bool:
-    """What was erased leaves the disk, once the erasing is committed: files of letters, papers, then as `scrub`."""
+    """What was erased leaves the disk, once the erasing is committed: files of letters, papers, answers that lie as
+    mails where there is no relay, then as `scrub`.
+    """
     files.sweep(app.store, app.settings.folder, app.clock.now())
+    unsent.sweep(app.store, app.settings.folder)
     papers.sweep(app.store, app.settings.folder, app.clock.now())
     return scrub(app.store)
 
@@ -201,6 +207,7 @@ def _erase_inquiry(session: Session, now: datetime, actor: str, row: Inquiry) ->
     marking.drop_inquiry(session, row.id)
     noting.forget(session, row.id)
     erasing.of_inquiry(session, now, row.id)
+    settling.erased(session, row.id)
     row.erased_at = now
     audit.write(session, now, actor, "erase", "inquiry", row.id)
     log.info("inquiry.erased", extra={"inquiry_id": row.id})

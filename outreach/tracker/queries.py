@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, String, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
 from outreach.tracker.attribution import standing
+from outreach.tracker.lexicon import sources
 from outreach.tracker.models import Attribution, Inquiry, Touch
 
 Label = Mapping[str, str | int | None]
@@ -39,8 +40,8 @@ _COLUMNS = (
 class InquirySeen:
     """One inquiry in a list.
 
-    `linked` is a post's title, an outlet with its title, or the name of a said source, whose text is
-    `linked_key`; None where the source is unknown. `pending`: the linking job has not looked at it yet.
+    `linked` is a post's title, an outlet with its title, a campaign that they named, or the name of a said source,
+    whose text is `linked_key`; None where the source is unknown. `pending`: the linking job has not looked at it yet.
     """
 
     inquiry_id: int
@@ -249,14 +250,15 @@ def seen(row: Row[Any]) -> InquirySeen:
 def _linked(rule: str, evidence: Label) -> str | None:
     parts: Sequence[str | int | None] = {
         "link": (evidence.get("post") or evidence.get("campaign"),),
-        "said": (evidence.get("source"),),
+        "said": (evidence.get("campaign") or evidence.get("source"),),
         "coverage": (evidence.get("outlet"), evidence.get("title")),
     }.get(rule, ())
     return ": ".join(str(part) for part in parts if part) or None
 
 
 def _source_key(rule: str, name: str | None) -> str | None:
-    return f"tracker.source.{name}" if rule == "said" and name else None
+    # A campaign that they named is called as it is called.
+    return f"tracker.source.{name}" if rule == "said" and name in sources() else None
 
 
 def _text(value: str | int | None) -> str | None:

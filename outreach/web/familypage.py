@@ -9,8 +9,7 @@ from flask import abort, render_template
 from outreach.core.clock import local_day
 from outreach.core.errors import OutreachError
 from outreach.tracker import board, casework
-from outreach.tracker.cases import tasks
-from outreach.tracker.letters import seeing
+from outreach.tracker.cases import beside, tasks
 from outreach.tracker.models import OPEN_STAGES, STAGES
 from outreach.tracker.same import joining
 from outreach.web import samefamily, stepform
@@ -51,7 +50,7 @@ def whole(household_id: int, *sent: Sent) -> str:
             abort(404)
         steps = tasks.of_family(session, now(), app.seal, household_id)
         perhaps = samefamily.of_family(session, opened.seen, _PERHAPS)
-        letters = seeing.count_of(session, household_id=household_id)
+        around = beside.of_family(session, household_id)
         merges = joining.standing(session, household_id)
     last = opened.stages[-1].stage if opened.stages else STAGES[0]
     forms = {
@@ -78,7 +77,7 @@ def whole(household_id: int, *sent: Sent) -> str:
         in_work=in_work,
         quick=stepform.QUICK,
         perhaps=perhaps,
-        letters=letters,
+        around=around,
         merges=merges,
     )
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from outreach.tracker.offers import facts, keeping, templates
-from outreach.tracker.offers.composing import Section
+from outreach.tracker.offers import facts, keeping, paper, templates
+from outreach.tracker.offers.composing import NUMBER, Letter, Section
 from outreach.tracker.offers.models import SENT_BY
+from outreach.tracker.offers.reading import OfferSeen
 from outreach.tracker.places import read_places
 from outreach.web.fields import Choices, FieldShown, told
 from outreach.web.visit import here, words
@@ -67,6 +68,17 @@ def choices() -> dict[str, Choices]:
 def ways() -> dict[str, Choices]:
     """How an offer may have gone."""
     return {"sent_by": [(one, words()(f"offers.way.{one}")) for one in SENT_BY]}
+
+
+def sheet(seen: OfferSeen, letter: Letter, today: date) -> paper.Sheet:
+    """The paper of the day it was sent; of a draft, of today."""
+    number = letter.number.replace(NUMBER, seen.number)
+    return paper.Sheet(seen.language, letter.title, number, seen.sent_on or today, letter.office, letter.filled)
+
+
+def file_name(seen: OfferSeen) -> str:
+    """What its files are called, without the end that tells their kind; nothing of a family."""
+    return words()("offers.file_name", number=seen.number.replace("/", "-"))
 
 
 def headed(shown: FieldShown, section: Section) -> FieldShown:

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from outreach.core.app import App
 from outreach.core.clock import local_day
-from outreach.tracker import families
+from outreach.tracker import families, intake
+from outreach.tracker.intake import Incoming
 from outreach.tracker.models import Household
 from outreach.tracker.offers import composing, facts, keeping, templates
 from outreach.tracker.offers.composing import Asked, Ours
@@ -35,4 +36,7 @@ def put(app: App, actor: str) -> dict[str, str | int]:
             told = composing.compose(templates.read(app.office, "lv"), asked, known, facts.profiles(app.office)[PLACE], ours, today)
             made.append(keeping.make(session, now, actor, app.seal, family, "lv", PLACE, told.letter, today.year))
         keeping.send(session, now, actor, family, made[0], today - timedelta(days=2), "mail", 3, today)
-    return {"offered": family, "offer": made[1], "offer_sent": made[0]}
+        asked = Incoming("mail", name="Kļavu ģimene", contact="klavas@pasts.example", text="Vai Ludzā ir vietas bērnudārzā?")
+        talk = intake.receive(session, now - timedelta(days=12), app.seal, asked).inquiry_id
+        families.tie(session, talk, family)
+    return {"offer_talk": talk, "offered": family, "offer": made[1], "offer_sent": made[0]}

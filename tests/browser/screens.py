@@ -129,6 +129,7 @@ PAGES = {
     "offer-new": ("coordinator", "/families/{offered}/offers/new"),
     "offer": ("coordinator", "/families/{offered}/offers/{offer}"),
     "offer-edit": ("coordinator", "/families/{offered}/offers/{offer}/edit"),
+    "offer-letter": ("coordinator", "/inquiries/{offer_talk}/letters?offer={offer}"),
     "offer-sent": ("coordinator", "/families/{offered}/offers/{offer_sent}"),
     "municipalities": ("coordinator", "/settings/municipalities"),
     "municipality": ("coordinator", "/settings/municipalities/Ludzas novads"),

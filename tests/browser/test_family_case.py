@@ -61,7 +61,7 @@ def test_a_step_is_noted_done_and_seen_with_keys_alone(desk: tuple[App, BrowserC
         (step,) = tasks.of_family(session, app.clock.now(), app.seal, number)
     assert step.due_on == date(2026, 11, 24)
     page.locator("#main").focus()
-    tab_to(page, "Paveikts")
+    tab_to(page, "Atzīmēt kā paveiktu")
     page.keyboard.press("Enter")
     expect(page.locator(".case-step")).to_have_count(0)
     page.locator("#main").focus()

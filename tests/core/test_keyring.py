@@ -102,7 +102,7 @@ def test_an_environment_that_is_older_than_the_data_closes_nothing_and_opens_wha
     mark, turned = tmp_path / "keys" / "current", ONE.turned(NOW)
     old, new = keyfile.given_seal(ONE.text(), mark), keyfile.given_seal(turned.text(), mark)
     before = old.close("Anna", "p")
-    keyfile.write_mark(mark, turned.current.id)
+    keyfile.write_mark(mark, turned.current.id, NOW)
     with pytest.raises(OutreachError, match="core.seal.stale"):
         old.close("Anna", "p")
     assert old.open(before, "p") == new.open(before, "p") == "Anna"

@@ -249,6 +249,7 @@ def raw(port: int, request: bytes) -> bytes:
 def test_the_real_server_answers_fifty_at_once_and_odd_requests_while_it_ticks(tmp_path: Path) -> None:
     with running(Program(tmp_path, "[collect]\nhost_seconds = 0\n", catalogue=True)) as program:
         program.start()
+        until(lambda: requests.get(f"{program.page}/readyz", timeout=60).status_code == 200)  # it serves a moment before it ticks
         pages = ["/", "/jautajums", "/healthz", "/readyz", "/nowhere", "/static/mark.svg", "/k/abcdefg"]
         want = {"/nowhere": 404, "/k/abcdefg": 404}
         with ThreadPoolExecutor(50) as crowd:

@@ -20,7 +20,12 @@ def test_a_table_is_looked_at_and_taken(run, tmp_path: Path) -> None:  # type: i
     looked = run("inquiries", "import", str(file), "--dry-run")
     assert looked.code == 0, looked.err
     assert not any(word in looked.out + looked.err for word in ("Zeltkanārijs", "29123456", "31.02.2023"))
-    assert "Row 3, Datums: The day cannot be read" in looked.out and "Rows: 4. Can be added: 1. Perhaps double: 2. Cannot be taken: 1." in looked.out + looked.err
+    assert "Row 3, Datums: The day cannot be read" in looked.out and "Rows: 4. Can be added: 1. Perhaps double: 2. Cannot be added: 1." in looked.out + looked.err
+    bare = tmp_path / "bez.csv"
+    bare.write_text(TABLE.partition("\n")[2], encoding="cp1257")
+    for more in ((), ("--map=Kur=country",)):  # nobody wrote headings: the first family is none
+        shown = run("inquiries", "import", str(bare), "--dry-run", *more)
+        assert not any(word in shown.out + shown.err for word in ("Zeltkanārijs", "29123456"))
     for told, word in (("Kur=country", "Kur tagad"), ("Vārds=nonsense", "given"), ("Vārds", "--map")):
         refused = run("inquiries", "import", str(file), f"--map={told}")
         assert refused.code == 1 and word in refused.err

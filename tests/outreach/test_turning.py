@@ -249,10 +249,15 @@ def test_with_keys_from_the_environment_nothing_happens_until_the_line_is_set(to
         assert deeds(running) == [] and {one.state for one in turning.held(running)} == {"current"}
         monkeypatch.setenv("OUTREACH_DATA_KEY", first.given)
         with wiring.open_app(told, clock=clock) as fresh:
+            old = fresh.seal.now().keys[1].id
+            step(fresh)  # the line was made long before it is turned to, and until then others close with the old one
+            with pytest.raises(OutreachError, match=r"keys\.error\.soon"):
+                turning.destroy(fresh, "ieva", old)
             second = rotate(fresh)
             assert second.given is None and second.key_id == first.key_id and not second.broken
             assert opened(fresh) == before
-            old = fresh.seal.now().keys[1].id
+            with pytest.raises(OutreachError, match=r"keys\.error\.soon"):
+                turning.destroy(fresh, "ieva", old)
             step(fresh)
             left = turning.destroy(fresh, "ieva", old)
         with pytest.raises(OutreachError, match=r"core\.seal\.stale"):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from campaigns.timing.sheet import Cell, Line
 from outreach.core.errors import OutreachError
+from outreach.core.files import write_whole
 from outreach.core.seal import Seal
 
 KEPT = timedelta(days=1)
@@ -25,12 +26,17 @@ class Kept:
 
 
 def keep(folder: Path, seal: Seal, name: str, lines: Sequence[Line]) -> str:
-    """Keeps a table; what it is called in the folder, which says nothing."""
+    """Keeps a table; what it is called in the folder, which says nothing. OutreachError `core.file` where the disk
+    takes none.
+    """
     file = f"table-{secrets.token_hex(16)}"
     told = {"name": name, "lines": [[line.number, [_told(cell) for cell in line.cells]] for line in lines]}
     home = _home(folder)
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    (home / file).write_bytes(seal.close_bytes(json.dumps(told).encode(), _place(file)))
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_whole(home / file, seal.close_bytes(json.dumps(told).encode(), _place(file)))
+    except OSError as error:
+        raise OutreachError("core.file", file=str(home), reason=error.strerror or "") from error
     return file
 
 

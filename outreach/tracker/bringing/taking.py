@@ -18,6 +18,7 @@ from outreach.tracker import casework, intake
 from outreach.tracker.bringing.judging import incoming_of
 from outreach.tracker.bringing.models import Batch
 from outreach.tracker.bringing.rows import Row
+from outreach.tracker.heard.offering import Choice
 from outreach.tracker.intake import Incoming, Received
 from outreach.tracker.models import Inquiry
 
@@ -127,12 +128,24 @@ def line(
         arrived_by="event",
         batch_id=batch_id,
         message_id=f"{batch_id}:{once}",
+        ticked=(*said.ticked, *_met(session, batch)),
         # A list that is written at the event has its lines' own hours.
         received_at=min(held, now) if batch.held_on != now.astimezone(zone).date() else now,
     )
     received = casework.note(session, now, actor, seal, incoming)
     _count(session, batch_id)
     return received
+
+
+def _met(session: Session, batch: Batch) -> tuple[Choice, ...]:
+    """Where the office met them: how they heard, whatever else they say."""
+    found = [Choice("source-event", "source", "event", "event")]
+    campaign = session.get(Campaign, batch.campaign_id) if batch.campaign_id is not None else None
+    if campaign is not None:
+        found.append(
+            Choice(f"campaign-{campaign.id}", "campaign", campaign.name, "event", campaign_id=campaign.id)
+        )
+    return tuple(found)
 
 
 def one(session: Session, batch_id: int) -> BatchSeen | None:

@@ -6,11 +6,12 @@ Casework itself rests on the office's public task (Art. 6(1)(e) of the Regulatio
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from outreach.core.errors import OutreachError
 from outreach.people import audit
+from outreach.people.models import AuditEntry
 from outreach.tracker import families
 from outreach.tracker.cases.models import GIVEN_BY, PURPOSES, FamilyConsent
 from outreach.tracker.models import Household
@@ -18,6 +19,9 @@ from outreach.tracker.models import Household
 # For which a family is asked; the order is that of the page.
 ASKED = tuple(purpose for purpose in PURPOSES if purpose != "casework")
 SOON = timedelta(days=30)
+# Of these a story, a picture or a list of readers has a consent of its own, kept by whoever publishes.
+KEPT_ELSEWHERE = ("story", "photo", "newsletter")
+HEED = "heed"  # as the trail calls it
 _MOST = 200
 
 
@@ -101,6 +105,46 @@ def withdraw(session: Session, now: datetime, actor: str, household_id: int, con
     row.withdrawn_on, row.withdrawn_by = on, actor
     audit.write(session, now, actor, "withdraw", "consent", row.id, household=row.household_id)
     return row.purpose
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """An agreement that was withdrawn and that somebody who publishes has to follow; no word of the family."""
+
+    consent_id: int
+    household_id: int
+    purpose: str
+    withdrawn_on: date
+
+
+# What a family withdrew at the coordinator's, and nobody who publishes has taken heed of yet.
+UNHEEDED: ColumnElement[bool] = and_(
+    FamilyConsent.purpose.in_(KEPT_ELSEWHERE),
+    FamilyConsent.withdrawn_on.is_not(None),
+    ~exists().where(
+        AuditEntry.subject_kind == "consent", AuditEntry.subject_id == FamilyConsent.id, AuditEntry.action == HEED
+    ),
+)
+
+
+def unheeded(session: Session) -> list[Withdrawal]:
+    """Those, the earliest first, at most 200."""
+    rows = session.execute(
+        select(FamilyConsent.id, FamilyConsent.household_id, FamilyConsent.purpose, FamilyConsent.withdrawn_on)
+        .where(UNHEEDED)
+        .order_by(FamilyConsent.withdrawn_on, FamilyConsent.id)
+        .limit(_MOST)
+    )
+    return [Withdrawal(number, family, purpose, day) for number, family, purpose, day in rows if day is not None]
+
+
+def heed(session: Session, now: datetime, actor: str, consent_id: int) -> bool:
+    """Whoever publishes has followed a withdrawal; False where somebody was quicker, or nothing was withdrawn."""
+    row = session.get(FamilyConsent, consent_id, with_for_update=True, populate_existing=True)
+    if row is None or session.scalar(select(FamilyConsent.id).where(FamilyConsent.id == row.id, UNHEEDED)) is None:
+        return False
+    audit.write(session, now, actor, HEED, "consent", row.id, household=row.household_id)
+    return True
 
 
 def of_family(session: Session, household_id: int, on: date) -> tuple[ConsentSeen, ...]:

@@ -213,7 +213,8 @@ def _count(session: Session, household_id: int) -> int:
 def _theirs(household_id: int) -> ColumnElement[bool]:
     inside = families.parts(household_id)
     asked = select(Inquiry.id).where(Inquiry.household_id.in_(inside))
-    return Letter.inquiry_id.in_(asked) | Letter.household_id.in_(inside)
+    # What went out from here is no paper of theirs.
+    return (Letter.direction == "in") & (Letter.inquiry_id.in_(asked) | Letter.household_id.in_(inside))
 
 
 def _name_in_letter(seal: Seal, row: LetterFile) -> str:

@@ -5,7 +5,7 @@ A name is short, stays the same from run to run and says of what it is: `post:12
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from outreach.tracker.credit.paths import UNKNOWN
@@ -24,7 +24,8 @@ _KINDS_OF_TOUCH = {"link": "own", "coverage": "earned"}
 
 class Ref(NamedTuple):
     """What of a touch's row its names follow from: its link (`link`), its mention (`coverage`), or `told`, the source
-    they said (`said`). Of a link that is there no more `told` is the post and `campaign` the campaign of its label.
+    they said (`said`), perhaps with the `campaign` or the `outlet` that they named. Of a link that is there no more
+    `told` is the post and `campaign` the campaign of its label.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Ref(NamedTuple):
     mention_id: int | None = None
     told: str | None = None
     campaign: str | None = None
+    outlet: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,11 @@ class Printed:
 
 @dataclass(frozen=True)
 class Book:
-    """Everything names are looked up in."""
+    """Everything names are looked up in; `campaigns` are the numbers of those that people named."""
 
     links: Mapping[int, Linked]
     prints: Mapping[int, Printed]
+    campaigns: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -80,20 +83,33 @@ def named(ref: Ref, level: str, book: Book) -> Named:
     if level == "kind":
         return _kind(ref)
     if ref.kind == "said":
-        source = ref.told or "other"
-        return Named(f"said:{source}", key=f"tracker.source.{source}")
+        return _said(ref, level, book)
     if ref.kind == "coverage":
         return _printed(ref, level, book)
     return _linked(ref, level, book)
 
 
 def campaign_of(ref: Ref, book: Book) -> int | None:
-    """The campaign a touch belongs to."""
+    """The campaign a touch belongs to: its link's, or the one they named."""
+    if ref.kind == "said":
+        return book.campaigns.get(ref.campaign or "")
     link = book.links.get(ref.link_id or 0)
     return link.campaign_id if link else None
 
 
+def _said(ref: Ref, level: str, book: Book) -> Named:
+    if ref.outlet and level in {"item", "outlet"}:
+        return Named(f"outlet:{ref.outlet}", ref.outlet)
+    if ref.campaign and level in {"item", "campaign"}:
+        number = book.campaigns.get(ref.campaign)
+        return Named(f"campaign:{number}" if number is not None else f"label:{ref.campaign}", ref.campaign)
+    source = ref.told or "other"
+    return Named(f"said:{source}", key=f"tracker.source.{source}")
+
+
 def _kind(ref: Ref) -> Named:
+    if ref.kind == "said" and ref.campaign:
+        return Named("kind:own", key="worked.kind.own")  # a campaign of ours, wherever they met it
     kind = _KINDS_OF_TOUCH.get(ref.kind) or _KIND_OF_SOURCE.get(ref.told or "", "open")
     return Named(f"kind:{kind}", key=f"worked.kind.{kind}")
 

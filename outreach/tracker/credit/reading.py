@@ -177,9 +177,9 @@ def _touches(
 
 def _labelled(told: str) -> Ref:
     label = json.loads(told)
-    source, post, campaign = (_text(label.get(name)) for name in ("source", "post", "campaign"))
+    source, post, campaign, outlet = (_text(label.get(name)) for name in ("source", "post", "campaign", "outlet"))
     if source is not None:
-        return Ref("said", told=source)
+        return Ref("said", told=source, campaign=campaign, outlet=outlet)
     return Ref("link", told=post, campaign=campaign)
 
 
@@ -197,16 +197,18 @@ def _corrected(session: Session, wanted: ColumnElement[bool], asked: Mapping[int
     )  # fmt: skip
     found: dict[int, list[Seen]] = {}
     for number, rule, evidence, at, kind, link, mention in rows:
-        source, label = (_text(evidence.get(name)) for name in ("source", "campaign"))
+        source, label, outlet = (_text(evidence.get(name)) for name in ("source", "campaign", "outlet"))
         if rule == "unknown":
             found[number] = []
         elif kind is not None:
             # What lay after the inquiry was no touch of it, whoever says so.
             told = source if kind == "said" else _text(evidence.get("post"))
-            ref = Ref(kind, link, mention, told, label) if link is None else Ref(kind, link)
+            ref = Ref(kind, link, mention, told, label, outlet if kind == "said" else None)
+            ref = ref if link is None else Ref(kind, link)
             found[number] = [(at, 0, ref)] if at <= asked[number] else []
         else:
-            found[number] = [(asked[number], 0, Ref(rule, told=source))]
+            named = (label, outlet) if rule == "said" else (None, None)
+            found[number] = [(asked[number], 0, Ref(rule, None, None, source, *named))]
     return found
 
 
@@ -236,7 +238,13 @@ def _book(session: Session, refs: Iterable[Ref]) -> Book:
             .where(Mention.id.in_(numbers))
         )
         prints.update({number: Printed(title, outlet) for number, title, outlet in found})
-    return Book(links, prints)
+    called = {ref.campaign for ref in refs if ref.kind == "said" and ref.campaign}
+    known: dict[str, int] = {}
+    if called:
+        # Of two campaigns with one name the newer is meant.
+        every = select(Campaign.name, Campaign.id).where(Campaign.is_template.is_(False)).order_by(Campaign.id)
+        known = {name: number for name, number in session.execute(every) if name in called}
+    return Book(links, prints, known)
 
 
 def _in_parts(numbers: Collection[int]) -> Iterator[list[int]]:

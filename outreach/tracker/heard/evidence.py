@@ -31,7 +31,17 @@ def evidence(lines: Iterable[LineSeen]) -> Evidence | None:
         label = _label(line)
         if label not in labels:
             labels.append(label)
+    _together(labels)
     return Evidence(tuple(dict.fromkeys(codes)), tuple(labels))
+
+
+def _together(labels: list[Label]) -> None:
+    """An event, and the campaign that it belongs to, are one source and not two."""
+    event: Label = {"source": "event"}
+    ours = [label for label in labels if "campaign" in label]
+    if event in labels and len(ours) == 1:
+        ours[0]["source"] = "event"
+        labels.remove(event)
 
 
 def _plainness(line: LineSeen) -> int:

@@ -70,8 +70,8 @@ class Both:
 
     @property
     def ticked(self) -> bool:
-        """Whether anything of the list was ticked."""
-        return any(line.what in TICKED for line in self.said)
+        """Whether anything of the list was ticked; at an event nobody was shown it: the office notes the event."""
+        return self.arrived_by != "event" and any(line.what in TICKED for line in self.said)
 
     @property
     def decoy(self) -> bool:

@@ -2,7 +2,8 @@
 
 Its Message-ID comes from the form it was written in: a second press of the button is the same answer. What the relay
 refused leaves no row, and the words stay in the form. What may have gone out is never sent again by guess: the
-coordinator says whether it did, and then it goes again under the same Message-ID.
+coordinator says whether it did, and then it goes again under the same Message-ID. What goes with it is kept sealed
+beside it, as what families attach.
 """
 
 import logging
@@ -11,18 +12,19 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from outreach.core.app import App
 from outreach.core.errors import OutreachError, WireError
-from outreach.core.mail import Message, message_id
+from outreach.core.mail import Parcel, message_id
 from outreach.people import audit
 from outreach.tracker import intake
-from outreach.tracker.letters import copied, sealing
-from outreach.tracker.letters.automatic import LOOP
-from outreach.tracker.letters.models import Letter
+from outreach.tracker.letters import files, mailing, sealing
+from outreach.tracker.letters.files import Kept
+from outreach.tracker.letters.models import Letter, LetterFile
+from outreach.tracker.letters.reading import Enclosed
 from outreach.tracker.letters.sealing import Words, close
 from outreach.tracker.letters.states import State, state
 from outreach.tracker.models import Inquiry
@@ -32,7 +34,6 @@ log = logging.getLogger(__name__)
 LONGEST = 20_000
 _MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
 _AGAIN = re.compile(r"^(?:(?:re|aw|atb|ats|отв|на)\s?:\s*)+", re.IGNORECASE)
-_LONGEST_REFS = 800
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ class Addressed:
 @dataclass(frozen=True)
 class _Going:
     letter_id: int
-    message: Message = field(repr=False)
+    parcel: Parcel = field(repr=False)
+    kept: tuple[Kept, ...] = ()
 
 
 def addressed(session: Session, app: App, inquiry_id: int) -> Addressed | None:
@@ -74,12 +76,15 @@ def answer_subject(told: str, otherwise: str) -> str:
     return f"Re: {bare}" if bare else otherwise
 
 
-def send(app: App, actor: str, inquiry_id: int, once: str, subject: str, text: str) -> State:
+def send(
+    app: App, actor: str, inquiry_id: int, once: str, subject: str, text: str, enclosed: tuple[Enclosed, ...] = ()
+) -> State:
     """Sends an answer and marks the inquiry answered; `once` is the form's own, whatever its button is pressed. What
     became of it: `sent`, or `doubtful`, or `going` where another press is sending it.
 
     Asks the network and owns its transactions. Raises OutreachError `tracker.error.inquiry`, `letters.error.nobody`,
-    `letters.error.empty`, `letters.error.long`, and whatever the mailer raises of a mail that surely did not go.
+    `letters.error.empty`, `letters.error.long`, `letters.refused.*` for a file that no letter may have, and whatever
+    the mailer raises of a mail that surely did not go.
     """
     text = text.replace("\r\n", "\n").strip()
     if not text:
@@ -87,19 +92,17 @@ def send(app: App, actor: str, inquiry_id: int, once: str, subject: str, text: s
     if len(text) > LONGEST:
         raise OutreachError("letters.error.long", most=LONGEST)
     now = app.clock.now()
-    number = message_id("letter", str(inquiry_id), once, domain=sender(app).rpartition("@")[2])
-    with app.store.transaction() as session:
-        to = addressed(session, app, inquiry_id)
-        if to is None:
-            raise OutreachError("letters.error.nobody", inquiry_id=inquiry_id)
-        held = session.scalar(select(Letter).where(Letter.message_id == number))
-        if held is not None:
-            return state(held.state, held.at, now)
-        row = _row(session, app, now, inquiry_id, number, Words("", to.mail, "", subject, text))
-        if row is None:
-            return "going"  # another press was faster by a moment
-        going = _Going(row.id, _message(session, app, row, now))
-    return _hand_over(app, actor, going, drop=True)
+    number = message_id("letter", str(inquiry_id), once, domain=mailing.sender(app).rpartition("@")[2])
+    kept = _kept(app, enclosed)
+    try:
+        claimed = _claimed(app, now, inquiry_id, number, subject, text, kept)
+    except BaseException:
+        files.drop(app.settings.folder, kept)
+        raise
+    if isinstance(claimed, _Going):
+        return _hand_over(app, actor, claimed, drop=True)
+    files.drop(app.settings.folder, kept)
+    return claimed
 
 
 def again(app: App, actor: str, letter_id: int) -> State:
@@ -118,7 +121,7 @@ def again(app: App, actor: str, letter_id: int) -> State:
         )
         if won is None:
             raise OutreachError("letters.error.not_doubtful", letter_id=letter_id)
-        going = _Going(letter_id, _message(session, app, row, now))
+        going = _Going(letter_id, mailing.parcel(session, app, row, now))
     return _hand_over(app, actor, going, drop=False)
 
 
@@ -144,23 +147,48 @@ def nothing_to_answer(session: Session, now: datetime, actor: str, inquiry_id: i
     return True
 
 
-def sender(app: App) -> str:
-    """The address that answers go out from: where families write to, so that their next letter comes there."""
-    return app.settings.mail.inquiry_to or app.settings.mail.sender
+def _kept(app: App, enclosed: tuple[Enclosed, ...]) -> tuple[Kept, ...]:
+    kept = files.keep(app.seal, app.settings.folder, enclosed)
+    refused = next((one.refused for one in kept if one.refused is not None), None)
+    if refused is not None:
+        files.drop(app.settings.folder, kept)
+        raise OutreachError(refused)
+    return kept
+
+
+def _claimed(
+    app: App, now: datetime, inquiry_id: int, number: str, subject: str, text: str, kept: tuple[Kept, ...]
+) -> _Going | State:
+    """The answer as a row that is on its way; or what became of it, where another press was first."""
+    with app.store.transaction() as session:
+        to = addressed(session, app, inquiry_id)
+        if to is None:
+            raise OutreachError("letters.error.nobody", inquiry_id=inquiry_id)
+        held = session.scalar(select(Letter).where(Letter.message_id == number))
+        if held is not None:
+            return state(held.state, held.at, now)
+        row = _row(session, app, now, inquiry_id, number, Words("", to.mail, "", subject, text))
+        if row is None:
+            return "going"  # another press was faster by a moment
+        files.name(session, app.seal, row.id, kept)
+        return _Going(row.id, mailing.parcel(session, app, row, now), kept)
 
 
 def _hand_over(app: App, actor: str, going: _Going, *, drop: bool) -> State:
     came: State = "sent"
     try:
-        app.mailer.send(going.message)
+        with app.mailer.line() as line:
+            line.send(going.parcel)
     except OutreachError as error:
         if not (isinstance(error, WireError) and error.ambiguous):
             with app.store.transaction() as session:
                 row = session.get_one(Letter, going.letter_id)
                 if drop:
+                    session.execute(delete(LetterFile).where(LetterFile.letter_id == row.id))
                     session.delete(row)
                 else:
                     row.state = "doubtful"  # the first time may have gone out after all
+            files.drop(app.settings.folder, going.kept)
             raise
         came = "doubtful"
         log.warning("letters.answer.doubtful", extra={"letter_id": going.letter_id, "key": error.key})
@@ -210,43 +238,6 @@ def _row(
     except IntegrityError:
         return None
     return row
-
-
-def _message(session: Session, app: App, row: Letter, now: datetime) -> Message:
-    words = sealing.opened(app.seal, row)
-    followed = list(
-        session.scalars(
-            select(Letter.message_id)
-            .where(Letter.inquiry_id == row.inquiry_id, Letter.id < row.id, Letter.kind == "letter")
-            .order_by(Letter.id)
-        )
-    )
-    # Those we made up for letters without one are nobody's.
-    real = [one for one in followed if not one.endswith("@unnamed>")]
-    headers: list[tuple[str, str]] = [(LOOP, sender(app))]
-    if real:
-        headers += [("In-Reply-To", real[-1]), ("References", _references(real))]
-    return Message(
-        message_id=row.message_id,
-        sender=sender(app),
-        to=words.mail,
-        subject=words.subject,
-        text=words.text + "\n",
-        html=None,
-        date=now.astimezone(app.settings.zone),
-        headers=tuple(headers),
-        copies=copied.addresses(app),
-    )
-
-
-def _references(followed: list[str]) -> str:
-    """The first of the talk and as many of the last ones as a line may hold."""
-    kept = followed[-1:]
-    for one in reversed(followed[1:-1]):
-        if len(" ".join([followed[0], one, *kept])) > _LONGEST_REFS:
-            break
-        kept = [one, *kept]
-    return " ".join(dict.fromkeys([followed[0], *kept]))
 
 
 def _last(session: Session, inquiry_id: int) -> Letter | None:

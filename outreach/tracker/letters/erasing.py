@@ -3,7 +3,7 @@
 The bytes of files go with `files.sweep`, once the erasing is committed.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
@@ -12,10 +12,18 @@ from sqlalchemy.orm import Session
 from outreach.tracker.letters.models import Letter, LetterFile
 from outreach.tracker.letters.sealing import gone
 
+_STEP = 5000  # a store takes only so many values in one question
+
 
 def of_inquiry(session: Session, now: datetime, inquiry_id: int) -> int:
     """Erases the letters of an inquiry; how many."""
-    return _erase(session, now, Letter.inquiry_id == inquiry_id)
+    return of_inquiries(session, now, [inquiry_id])
+
+
+def of_inquiries(session: Session, now: datetime, inquiry_ids: Sequence[int]) -> int:
+    """Erases the letters of these inquiries; how many."""
+    parts = (inquiry_ids[start : start + _STEP] for start in range(0, len(inquiry_ids), _STEP))
+    return sum(_erase(session, now, Letter.inquiry_id.in_(part)) for part in parts)
 
 
 def of_families(session: Session, now: datetime, household_ids: Collection[int]) -> int:

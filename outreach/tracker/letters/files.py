@@ -1,15 +1,19 @@
 """Files of letters: which of them are kept, sealed, in a drawer of their own."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+
+from sqlalchemy.orm import Session
 
 from outreach.core.db import Store
 from outreach.core.seal import Seal
 from outreach.tracker.letters.kinds import kind_of, refusals
 from outreach.tracker.letters.models import LetterFile
 from outreach.tracker.letters.reading import Enclosed
+from outreach.tracker.letters.sealing import place
 from outreach.tracker.sealedfiles import Drawer
 
 FOLDER = "letters"
@@ -37,6 +41,22 @@ def keep(seal: Seal, folder: Path, enclosed: tuple[Enclosed, ...]) -> tuple[Kept
         token = _DRAWER.put(seal, folder, one.content) if refused is None else secrets.token_hex(16)
         found.append(Kept(token, kind_of(one.content) or "", len(one.content), one.name, refused))
     return tuple(found)
+
+
+def name(session: Session, seal: Seal, letter_id: int, kept: Iterable[Kept]) -> None:
+    """Writes the rows that name a letter's files."""
+    for one in kept:
+        session.add(
+            LetterFile(
+                letter_id=letter_id,
+                token=one.token,
+                kind=one.kind,
+                size=one.size,
+                name_sealed=seal.close(one.name, place("name", one.token)),
+                refused_key=one.refused,
+            )
+        )
+    session.flush()
 
 
 def open_file(seal: Seal, folder: Path, token: str) -> bytes:

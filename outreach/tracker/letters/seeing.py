@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from outreach.core.errors import OutreachError
@@ -71,10 +71,15 @@ def waits(session: Session, inquiry_id: int) -> bool:
     return session.scalar(select(Inquiry.id).where(LATER, Inquiry.id == inquiry_id).limit(1)) is not None
 
 
-def count_of(session: Session, *, inquiry_id: int | None = None, household_id: int | None = None) -> int:
-    """How many letters there are of an inquiry, or of a family; no word is opened."""
-    wanted = select(func.count()).select_from(Letter).where(_which(inquiry_id, household_id))
+def count_of(session: Session, inquiry_id: int) -> int:
+    """How many letters there are of an inquiry; no word is opened."""
+    wanted = select(func.count()).select_from(Letter).where(_which(inquiry_id, None))
     return session.scalar(wanted) or 0
+
+
+def counted(household_id: int) -> Select[int]:
+    """The query of how many letters there are with a family."""
+    return select(func.count()).select_from(Letter).where(_which(None, household_id))
 
 
 def of_inquiry(session: Session, now: datetime, actor: str, seal: Seal, inquiry_id: int) -> tuple[LetterSeen, ...]:

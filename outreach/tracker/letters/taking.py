@@ -18,12 +18,12 @@ from sqlalchemy.orm import Session
 from outreach.core.seal import Seal
 from outreach.tracker import intake
 from outreach.tracker.intake import Incoming
-from outreach.tracker.letters import sealing
+from outreach.tracker.letters import files, sealing
 from outreach.tracker.letters.automatic import refusal
 from outreach.tracker.letters.files import Kept
-from outreach.tracker.letters.models import Letter, LetterFile
+from outreach.tracker.letters.models import Letter
 from outreach.tracker.letters.reading import Said
-from outreach.tracker.letters.sealing import Words, close, known_as, place
+from outreach.tracker.letters.sealing import Words, close, known_as
 from outreach.tracker.models import Inquiry
 
 log = logging.getLogger(__name__)
@@ -71,18 +71,7 @@ def take(
     letter = _added(session, now, seal, said, at, thread, inquiry_id)
     if letter is None:
         return Taken("known")  # another process was faster by a moment
-    for one in kept:
-        session.add(
-            LetterFile(
-                letter_id=letter.id,
-                token=one.token,
-                kind=one.kind,
-                size=one.size,
-                name_sealed=seal.close(one.name, place("name", one.token)),
-                refused_key=one.refused,
-            )
-        )
-    session.flush()
+    files.name(session, seal, letter.id, kept)
     kind: Literal["new", "follows", "aside"] = "new" if is_new else "aside" if inquiry_id is None else "follows"
     log.info("letters.taken", extra={"letter_id": letter.id, "inquiry_id": inquiry_id, "kind": kind})
     return Taken(kind, inquiry_id, letter.id)

@@ -10,6 +10,7 @@ from outreach.core.clock import local_day
 from outreach.core.errors import OutreachError
 from outreach.people import audit
 from outreach.subscribers import runs
+from outreach.tracker.cases import consents
 from outreach.web import notices
 from outreach.web.attention import held_counts
 from outreach.web.visit import here, me, now, role
@@ -25,6 +26,16 @@ def show() -> str:
     held_counts().note(role(), now(), waiting.total(told))
     today = local_day(now(), here().settings.zone)
     return render_template("pages/attention/index.html", told=told, today=today.isoformat())
+
+
+@pages.post("/attention/consents/<int:consent_id>")
+def heed(consent_id: int) -> Response:
+    """What a family withdrew is published no more."""
+    with here().store.transaction() as session:
+        done = consents.heed(session, now(), me().actor, consent_id)
+    notices.tell("today.told.heeded" if done else "today.told.nothing", tone="done" if done else "person")
+    current_app.extensions["outreach.attention"].forget()
+    return redirect(url_for(".show"), 303)
 
 
 @pages.post("/attention/mail")

@@ -28,8 +28,6 @@ _FIELD_OF = {
     "cases.error.given_on": "given_on",
     "cases.error.until": "until",
 }
-# Of these a story, a picture or a list has a consent of its own, kept where it is used.
-_KEPT_ELSEWHERE = frozenset({"story", "photo", "newsletter"})
 
 
 @dataclass(frozen=True)
@@ -94,7 +92,7 @@ def withdraw(household_id: int, consent_id: int) -> Answer:
         notices.tell("cases.told.refused", tone="person", reason=t.error(error))
         return _back(household_id)
     _changed()
-    if purpose in _KEPT_ELSEWHERE:
+    if purpose in consents.KEPT_ELSEWHERE:
         notices.tell(f"cases.told.withdrawn.{purpose}", tone="person")
     elif purpose is not None:
         notices.tell("cases.told.withdrawn")

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from outreach.charts.chart import Chart, Row
 from outreach.core.clock import local_day
 from outreach.core.errors import OutreachError
+from outreach.core.intervals import wilson
 from outreach.report import Period
 from outreach.tracker import attribution, casework, figures, inbox, privacy, queries
 from outreach.tracker.cases import facts
@@ -140,6 +141,7 @@ def _figures() -> Answer:
         trouble=trouble,
         counts=counts,
         total=total,
+        limits=wilson,
         unknown=counts[-1].count if counts else 0,
         chart=drawn(chart, t) if total else None,
         countries=countries,
@@ -303,7 +305,7 @@ def one_page(
     with app.store.transaction() as session:
         opened = casework.open_inquiry(session, now(), me().actor, app.seal, inquiry_id)
         perhaps = samefamily.of_inquiry(session, opened.seen, _PERHAPS) if opened is not None else []
-        letters = seeing.count_of(session, inquiry_id=inquiry_id)
+        letters = seeing.count_of(session, inquiry_id)
     if opened is None:
         abort(404)
     heard = heardform.columns(opened.heard, heard_trouble)

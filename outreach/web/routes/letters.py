@@ -3,34 +3,24 @@
 Only the coordinator sees it; every look is written down. Nothing of a letter stands in an address.
 """
 
-from dataclasses import dataclass, field
-
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from outreach.core.errors import OutreachError
 from outreach.people import audit
 from outreach.tracker import queries
-from outreach.tracker.letters import answering, files, seeing, taking
+from outreach.tracker.letters import answering, files, mailing, seeing, taking
 from outreach.tracker.letters.kinds import KINDS
 from outreach.tracker.models import Household
-from outreach.web import forms, notices
-from outreach.web.fields import Filled, draw, read, told
-from outreach.web.visit import here, me, now, words
+from outreach.web import answerform, forms, notices
+from outreach.web.answerform import LONGEST_SUBJECT, TEXTS, Offers, Reply
+from outreach.web.fields import Filled, draw, read
+from outreach.web.visit import here, me, now, number_in, words
 
 pages = Blueprint("letters", __name__)
 
 Answer = str | tuple[str, int] | Response
-_SHOWN = "letters.form"
-_LONGEST_SUBJECT = 200
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An answer to a family."""
-
-    subject: str = field(default="", metadata=told(max=_LONGEST_SUBJECT, autocomplete="off"))
-    text: str = field(default="", metadata=told("textarea", max=answering.LONGEST))
+_FIELD_OF = {"mail.header": "subject", "offers.error.missing": "offer"}
 
 
 @pages.get("/inquiries/<int:inquiry_id>/letters")
@@ -41,25 +31,30 @@ def of_inquiry(inquiry_id: int) -> Answer:
 
 @pages.post("/inquiries/<int:inquiry_id>/letters")
 def answer(inquiry_id: int) -> Answer:
-    """Sends the answer; a second press of the button is the same answer."""
+    """Sends the answer, with the offer that was chosen; a second press of the button is the same answer."""
     app, t = here(), words()
     with app.store.reading() as session:
-        if queries.one(session, inquiry_id) is None:
-            abort(404)
-    filled = read(Reply, request.form, t, _SHOWN)
+        seen = queries.one(session, inquiry_id)
+    if seen is None:
+        abort(404)
+    held = answerform.offers(seen.household_id)
+    filled: Filled[Reply] = read(held.form, request.form, t, TEXTS, choices=held.choices)
     once = forms.message_of(app.seal, _form(inquiry_id), request.form.get("once", ""))
     if filled.value is not None and once is None:
         filled = filled.with_error("text", t("letters.error.old_form"))
-    state = None
+    state, offer = None, held.chosen(filled.value) if filled.value is not None else None
     if filled.value is not None and once is not None:
         try:
-            state = answering.send(app, me().actor, inquiry_id, once, filled.value.subject, filled.value.text)
+            beside = answerform.enclosed(offer) if offer is not None else ()
+            state = answering.send(app, me().actor, inquiry_id, once, filled.value.subject, filled.value.text, beside)
         except OutreachError as error:
-            filled = filled.with_error("subject" if error.key == "mail.header" else "text", t.error(error))
+            filled = filled.with_error(_FIELD_OF.get(error.key, "text"), t.error(error))
     if state is None:
-        return _talk_page(inquiry_id, filled), 422
+        return _talk_page(inquiry_id, filled, held), 422
     _forget()
     notices.tell(f"letters.told.{state}", tone="done" if state == "sent" else "person", number=str(inquiry_id))
+    if offer is not None:
+        answerform.went(offer, state)
     return redirect(url_for(".of_inquiry", inquiry_id=inquiry_id), 303)
 
 
@@ -157,7 +152,7 @@ def ask(family_letter_id: int) -> Response:
     return redirect(url_for(".of_inquiry", inquiry_id=number), 303)
 
 
-def _talk_page(inquiry_id: int, sent: Filled[Reply] | None = None) -> str:
+def _talk_page(inquiry_id: int, sent: Filled[Reply] | None = None, held: Offers | None = None) -> str:
     app, t = here(), words()
     with app.store.transaction() as session:
         seen = queries.one(session, inquiry_id)
@@ -166,8 +161,10 @@ def _talk_page(inquiry_id: int, sent: Filled[Reply] | None = None) -> str:
         found = seeing.of_inquiry(session, now(), me().actor, app.seal, inquiry_id)
         to = answering.addressed(session, app, inquiry_id)
         waits = seeing.waits(session, inquiry_id)
+    held = held or answerform.offers(seen.household_id if to else None)
     subject = answering.answer_subject(to.subject if to else "", t("letters.subject", office=_office()))
-    fields = sent.fields if sent is not None else draw(Reply, t, _SHOWN, value=Reply(subject[:_LONGEST_SUBJECT]))
+    begun = held.begun(subject[:LONGEST_SUBJECT], number_in("offer"))
+    fields = sent.fields if sent is not None else draw(held.form, t, TEXTS, value=begun, choices=held.choices)
     return render_template(
         "pages/letters/of_inquiry.html",
         seen=seen,
@@ -175,7 +172,8 @@ def _talk_page(inquiry_id: int, sent: Filled[Reply] | None = None) -> str:
         most=seeing.MOST,
         to=to,
         waits=waits,
-        sender=answering.sender(app),
+        offering=any(str(one.offer_id) == request.args.get("offer") for one in held.seen),
+        sender=mailing.sender(app),
         fields=fields,
         # A form that did not fit is still the same answer, unless its day is over.
         once=request.form.get("once", "")

@@ -15,13 +15,25 @@ from outreach.core.errors import OutreachError
 from outreach.tracker import privacy
 from outreach.tracker.models import Household
 from outreach.tracker.offers import composing, counting, facts, keeping, paper, reading, templates
-from outreach.tracker.offers.composing import KINDS, NUMBER, Asked, Letter, Missing, Ours
+from outreach.tracker.offers.composing import KINDS, Asked, Letter, Missing, Ours
 from outreach.tracker.offers.models import SENT_BY
 from outreach.tracker.offers.reading import OfferSeen, OpenOffer
 from outreach.tracker.places import read_places
 from outreach.web import notices
 from outreach.web.fields import FieldShown, Filled, draw, read
-from outreach.web.offerform import NEW, PART, SENT, NewForm, Parts, SentForm, choices, headed, ways
+from outreach.web.offerform import (
+    NEW,
+    PART,
+    SENT,
+    NewForm,
+    Parts,
+    SentForm,
+    choices,
+    file_name,
+    headed,
+    sheet,
+    ways,
+)
 from outreach.web.visit import HIGHEST, here, me, now, number_in, words
 
 pages = Blueprint("offers", __name__)
@@ -208,11 +220,11 @@ def file(household_id: int, offer_id: int, shape: str) -> Answer:
     if opened.letter is None:
         abort(404)
     try:
-        body = paper.made(shape, _sheet(opened.seen, opened.letter))
+        body = paper.made(shape, sheet(opened.seen, opened.letter, _today()))
     except OutreachError as error:
         return _one_page(household_id, offer_id, trouble=words().error(error)), 422
     answer = Response(body, mimetype=_TYPES[shape])
-    name = words()("offers.file_name", number=opened.seen.number.replace("/", "-"))
+    name = file_name(opened.seen)
     answer.headers["Content-Disposition"] = f'{"inline" if shape == "pdf" else "attachment"}; filename="{name}.{shape}"'
     return answer
 
@@ -238,7 +250,7 @@ def _one_page(household_id: int, offer_id: int, sent: Filled[SentForm] | None = 
         "pages/offers/one.html",
         family=family,
         offer=opened,
-        sheet=_sheet(opened.seen, letter) if letter is not None else None,
+        sheet=sheet(opened.seen, letter, _today()) if letter is not None else None,
         plain=paper.plain(letter.filled) if letter is not None else "",
         gaps=[one for one in letter.sections if not one.text] if letter is not None else [],
         fields=sent.fields if sent is not None else draw(SentForm, words(), SENT, value=value, choices=ways()),
@@ -261,12 +273,6 @@ def _edit_page(household_id: int, offer_id: int, sent: Filled[Parts] | None = No
         offer=opened,
         fields=[headed(one, held[one.name]) for one in fields if one.name in held],
     )
-
-
-def _sheet(seen: OfferSeen, letter: Letter) -> paper.Sheet:
-    """The paper of the day it was sent; of a draft, of today."""
-    number = letter.number.replace(NUMBER, seen.number)
-    return paper.Sheet(seen.language, letter.title, number, seen.sent_on or _today(), letter.office, letter.filled)
 
 
 def _composed(given: NewForm, family: _Family) -> Letter:

@@ -10,7 +10,9 @@ from outreach.core.clock import local_day
 from outreach.sheets import FORMATS
 from outreach.tracker.credit import spending
 from outreach.tracker.credit.journeys import Journeys, gather
+from outreach.tracker.credit.paths import UNKNOWN
 from outreach.tracker.credit.spending import Spent
+from outreach.tracker.credit.whatif import what_if
 from outreach.tracker.credit.worked import ENDS, MEASURES, Line, Worked, worked
 from outreach.tracker.places import read_places
 from outreach.web import access, periods, worked_charts, worked_sheet
@@ -24,6 +26,7 @@ pages = Blueprint("worked", __name__)
 _LINES = 50
 _COUNTRIES = 20
 _COSTS = 50
+_PARTS = 20  # touches that may be taken away together
 _TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
@@ -64,6 +67,9 @@ def show() -> str:
         by_country=by_country,
         formats=FORMATS,
         measures=MEASURES,
+        parts=[line.named for line in told.lines if line.named.name != UNKNOWN][:_PARTS],
+        chosen=request.args.getlist("without"),
+        whatif=what_if(found.journeys, found.shown.wanted, request.args.getlist("without")[:_PARTS]),
         said=lambda named: worked_sheet.said(t, named),
         euro=lambda cents: euro(t, round(cents)),
         hours=lambda minutes: hours(t, round(minutes)),

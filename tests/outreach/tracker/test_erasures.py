@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from outreach import copies, wiring
+from outreach import cli, copies, wiring
 from outreach.core import ledger
 from outreach.core.app import App
 from outreach.core.db import Store
@@ -20,6 +20,7 @@ from outreach.core.settings import Settings
 from outreach.core.testing import FixedClock
 from outreach.people.models import AuditEntry
 from outreach.tracker import erasures, families, privacy
+from outreach.tracker.handover.models import Handover
 from outreach.tracker.letters import files, taking
 from outreach.tracker.letters.models import Letter
 from outreach.tracker.models import Household, Inquiry
@@ -96,6 +97,61 @@ def test_every_erasing_is_noted_after_its_commit_with_nothing_personal(app: App)
     assert (app.settings.folder / ledger.NAME).stat().st_mode & 0o077 == 0
     assert theirs(app) == [] and traces(app.settings.folder, [CANARY.encode(), *sealed]) == []
     assert erasures.settle(app.store, app.settings.folder, NOW) == erasures.Settled(0, 0)
+
+
+def test_an_erasing_that_a_savepoint_takes_back_is_not_noted_and_nothing_is_erased_by_it_later(app: App) -> None:
+    number = family(app, NOW)
+    with app.store.transaction() as session:
+        with session.begin_nested():  # one that holds, about one that does not, about one that would have held
+            session.get_one(Household, number).adults = 3
+            with pytest.raises(OutreachError), session.begin_nested():
+                with session.begin_nested():
+                    privacy.erase_family(session, NOW, "ieva", number)
+                raise OutreachError("taken back")
+        assert session.get_one(Household, number).erased_at is None
+    assert ledger.read(app.settings.folder) == []
+    before = theirs(app)
+    assert before and erasures.settle(app.store, app.settings.folder, NOW) == erasures.Settled(0, 0)
+    assert theirs(app) == before
+
+
+def test_an_erasing_within_a_savepoint_that_holds_is_noted(app: App) -> None:
+    number = family(app, NOW)
+    with app.store.transaction() as session, session.begin_nested():
+        privacy.erase_family(session, NOW, "ieva", number)
+    assert {one.kind for one in ledger.read(app.settings.folder)} == {one.name for one in erasures.KINDS}
+
+
+def test_a_hold_and_a_parcel_of_an_older_store_end_with_the_words(app: App) -> None:
+    number = family(app, NOW)
+    with app.store.reading() as session:
+        token = session.get_one(Household, number).token
+    with app.store.transaction() as session:
+        session.get_one(Household, number).held_until = date(2027, 6, 1)
+        session.add(Handover(parcel="a" * 32, direction="out", state="packed", household_id=number, region="R", key_name="k", made_at=NOW, made_by="ieva"))
+    ledger.add(app.settings.folder, [Erased("household", token, NOW + timedelta(days=1))])
+    assert erasures.settle(app.store, app.settings.folder, NOW).again
+    with app.store.reading() as session:
+        assert session.get_one(Household, number).held_until is None
+        assert session.scalars(select(Handover.state)).one() == "called_back"
+
+
+def test_a_store_that_was_brought_back_by_other_means_is_told_before_any_command_shows_it(told: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "settings.toml").write_text("", encoding="utf-8")
+    with wiring.open_app(told, create=True, clock=FixedClock(NOW)) as app:
+        number = family(app, NOW)
+        copies.copy(app.store, tmp_path / "before.db")
+        erase(app, number)
+    for end in ("-wal", "-shm"):
+        (told.folder / f"outreach.db{end}").unlink(missing_ok=True)
+    shutil.copyfile(tmp_path / "before.db", told.folder / "outreach.db")
+    with pytest.raises(SystemExit):
+        cli.main(["--settings", str(tmp_path / "settings.toml"), "inquiries", "show", "1"])
+    assert CANARY not in capsys.readouterr().out
+    store = wiring.db.open_store(told.store_url, create=False)
+    with store.reading() as session:
+        assert session.scalars(select(Inquiry)).one().name_sealed is None
+    store.close()
 
 
 def test_an_older_store_is_told_and_its_figures_stay(app: App) -> None:

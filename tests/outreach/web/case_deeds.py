@@ -1,6 +1,7 @@
 """A family's case with something in it, and the deeds on it, for the trail."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -58,9 +59,32 @@ def _do(path: str, data: dict[str, object] | None = None, make: Callable[[Office
     return do
 
 
+def changed_words(desk: Any) -> object:
+    """The form as it is drawn, with another note."""
+    visitor, number = desk.as_role("coordinator"), family(desk.office, ("contacted", date(2026, 9, 1)))
+    page = visitor.text(f"/families/{number}/words")
+    seen = re.search(r'name="seen" value="([0-9a-f]+)"', page)
+    assert seen is not None
+    return visitor.post(f"/families/{number}/words", {"name": "Vārds", "note": "Cita piezīme", "seen": seen[1]})
+
+
+def withdrawn(office: Office, purpose: str = "story") -> tuple[int, int]:
+    """A family that agrees no more: its number and the consent's."""
+    number = family(office)
+    made = consent(office, number, purpose)
+    with office.app.store.transaction() as session:
+        consents.withdraw(session, office.app.clock.now(), ANNA, number, made, TODAY)
+    return number, made
+
+
+def heeded(desk: Any) -> None:
+    desk.as_role("comms").post(f"/attention/consents/{withdrawn(desk.office)[1]}")
+
+
 STEP = {"step": "Zvanīt", "due_on": "2026-12-01"}
 CASE_DEEDS: dict[str, tuple[str, str, Callable[[Any], object]]] = {
     "family_facts.change": ("change", "household", _do("/families/{}/facts", {"countries": "Norvēģija"})),
+    "family_words.change": ("change", "household", changed_words),
     "family_steps.add": ("add", "task", _do("/families/{}/steps", dict(STEP))),
     "family_steps.change": ("change", "task", _do("/families/{}/steps/{}", dict(STEP), step)),
     "family_steps.move": ("move", "task", _do("/families/{}/steps/{}/move", {"quick": "week"}, step)),
@@ -68,6 +92,7 @@ CASE_DEEDS: dict[str, tuple[str, str, Callable[[Any], object]]] = {
     "family_steps.drop": ("cancel", "task", _do("/families/{}/steps/{}/drop", None, step)),
     "family_steps.take_back": ("undone", "task", _do("/families/{}/steps/{}/back", None, step, "/families/{}/steps/{}/done")),
     "family_consents.give": ("add", "consent", _do("/families/{}/consents", {"purpose": "photo", "given_by": "told", "given_on": "2026-11-20"})),
+    "attention.heed": ("heed", "consent", heeded),
     "family_consents.withdraw": ("withdraw", "consent", _do("/families/{}/consents/{}/withdraw", None, consent)),
     "family_papers.bring": ("add", "paper", lambda desk: desk.as_role("coordinator").post(f"/families/{family(desk.office)}/papers", {"file": (io.BytesIO(PNG), "a.png")})),
     "family_papers.take_over": ("add", "paper", _do("/families/{}/papers/letters/{}", None, lettered)),

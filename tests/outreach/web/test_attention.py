@@ -12,6 +12,7 @@ from outreach.people.models import ROLES, AuditEntry
 from outreach.subscribers.models import DigestRun
 from tests.benchmarks.replay import listening
 from tests.outreach.web import mailroom
+from tests.outreach.web.case_deeds import consent, withdrawn
 from tests.outreach.web.conftest import Office
 from tests.outreach.web.newsdesk import source
 from tests.support.people import Visitor
@@ -102,3 +103,22 @@ def test_only_todays_mail_is_offered_again(office: Office) -> None:
 @pytest.mark.parametrize("day", ["", "x", "2026-13-40", "2026-11-23'--"])
 def test_a_day_that_is_none_is_refused(office: Office, day: str) -> None:
     assert office.as_role("comms").post("/attention/mail", {"day": day, "arrived": "yes"}).status_code == 400
+
+
+@pytest.mark.parametrize(("purpose", "way"), [("story", "/media/stories"), ("photo", "/media"), ("newsletter", "/settings/readers")])
+def test_what_a_family_withdrew_waits_until_whoever_publishes_followed_it(office: Office, purpose: str, way: str) -> None:
+    number, made = withdrawn(office, purpose)
+    consent(office, number, purpose)  # another one, that stands
+    visitor = office.as_role("comms")
+    page = visitor.text("/attention")
+    assert f"Ģimene Nr. {number}: " in page and f'href="{way}"' in page and "vairs ne" in page
+    assert bell(visitor).startswith("1")
+    assert "Atsauktas piekrišanas" not in office.as_role("coordinator").text("/attention")
+    assert office.as_role("coordinator").post(f"/attention/consents/{made}").status_code == 403
+    assert "atsaukums ir ievērots" in visitor.post(f"/attention/consents/{made}", follow_redirects=True).get_data(as_text=True)
+    assert "Atsauktas piekrišanas" not in visitor.text("/attention")
+    for other in (made, made + 1, 999):  # done before, not withdrawn, not there
+        visitor.post(f"/attention/consents/{other}")
+    with office.app.store.reading() as session:
+        lines = session.scalars(select(AuditEntry).where(AuditEntry.action == "heed")).all()
+    assert [(line.subject_kind, line.subject_id) for line in lines] == [("consent", made)]

@@ -89,7 +89,7 @@ def test_what_changed_since_the_look_is_looked_at_again(office: Office, visitor:
 
 @pytest.mark.parametrize(
     ("data", "told"),
-    [(b"", "Izvēlieties failu"), (b"\x00\x01\x02" * 50, ""), (b"PK\x03\x04 nonsense", "Failu nevar izlasīt"), ("Vārds;Tālrunis\n".encode(), "nav nevienas rindas")],
+    [(b"", "Izvēlieties datni"), (b"\x00\x01\x02" * 50, ""), (b"PK\x03\x04 nonsense", "Datni nevar izlasīt"), ("Vārds;Tālrunis\n".encode(), "nav nevienas rindas")],
 )
 def test_files_that_are_none(office: Office, visitor: Visitor, data: bytes, told: str) -> None:
     answer = visitor.post("/inquiries/import", {"name": "x", "file": (io.BytesIO(data), "x.csv")})

@@ -94,7 +94,7 @@ def test_a_step_is_changed_and_given_to_somebody(office: Office) -> None:
     assert opened(office, number) == [("Nosūtīt", date(2026, 11, 30), True)]
     visitor.post(f"{address}/done")
     page = visitor.text(address)
-    assert "Paveikts" in page
+    assert "Paveikts " in page
     visitor.post(address, dict(sent))
     assert "Solis jau ir paveikts" in visitor.post(address, dict(sent)).get_data(as_text=True)
 

@@ -98,7 +98,7 @@ def test_a_case_is_packed_fetched_and_gone_with_the_answer(office: Office) -> No
 def test_a_parcel_is_called_back_and_says_honestly_what_that_means(office: Office) -> None:
     number, made, code = packed(office)
     visitor = office.as_role("coordinator")
-    assert "nevar padarīt par nenosūtītu" in visitor.text(f"/families/{number}/handover")
+    assert "datni atgūt nevar" in visitor.text(f"/families/{number}/handover")
     assert visitor.post(f"/families/{number}/handover/{made}/back").status_code == 303
     page = visitor.text(f"/families/{number}/handover")
     assert "atsaukta" in page and "Lieta tomēr pārņemta" in page and "Sagatavot sūtījumu" in page

@@ -38,7 +38,7 @@ def test_an_offer_from_its_family_to_its_day(office: Office, astra: Visitor) -> 
     assert re.findall(r'name="topics" value="(\w+)" checked', page) == ["work"]  # what its inquiry is about
     form: dict[str, object] = {"language": "lv", "municipality": PLACE, "topics": ["work", "school"], "addressee": "Anna"}
     page = astra.post(f"/families/{number}/offers/new", form).get_data(as_text=True)
-    assert f"{PLACE}, tēma “Skola un bērnudārzs”" in page  # named before it is made
+    assert f"{PLACE}, temats “Skola un bērnudārzs”" in page  # named before it is made
     known = re.search(r'name="known" value="([^"]*)"', page)
     assert known is not None and known[1] == "none.contact none.work none.school"
     made = astra.post(f"/families/{number}/offers/new", form | {"known": known[1]})
@@ -151,7 +151,7 @@ def test_the_years_figures_open_the_families_behind_them(office: Office, astra: 
     first, _ = sent(office)
     second, _ = sent(office, family(office, ("planning", date(2026, 9, 1))))
     page = astra.text("/families/offers")
-    assert "Nosūtīti 2 piedāvājumi," in page and "tie sasnieguši 2 ģimenes," in page and "kopā 6 cilvēkus." in page
+    assert "Nosūtīti 2 piedāvājumi 2 ģimenēm, kopā 6 cilvēkiem." in page
     records = astra.text("/reports/yearly?period=2026&of=2026.offers")
     assert {f"/families/{one}" in records for one in (first, second)} == {True}
 
@@ -161,7 +161,7 @@ def test_facts_of_municipalities(office: Office, astra: Visitor) -> None:
     assert "0 no 9" in astra.text("/settings/municipalities")
     assert "https://www.ludzasnovads.lv" in astra.text(at)
     assert astra.post(f"{at}/school", FACT | {"as_of": "2025-10-01"}).status_code == 303
-    assert "1 tēma jāpārbauda" in astra.text("/settings/municipalities") and "Vecāks par gadu" in astra.text(at)
+    assert "1 temats jāpārbauda" in astra.text("/settings/municipalities") and "Vecāks par gadu" in astra.text(at)
     answer = astra.post(f"{at}/school", FACT)  # drawn before the first was written
     assert answer.status_code == 422 and "tikmēr" in answer.get_data(as_text=True)
     seen = re.search(r'name="seen" value="([^"]+)"', astra.text(f"{at}/school"))
@@ -181,3 +181,14 @@ def test_no_word_of_a_family_is_in_the_store_unsealed(office: Office, astra: Vis
         assert silent(str(session.execute(select(Offer.__table__)).all()))
     raw = office.app.settings.folder.joinpath("outreach.db").read_bytes()
     assert CANARY.encode() not in raw
+
+
+def test_the_familys_page_and_its_line_tell_the_day_and_the_people(office: Office, astra: Visitor) -> None:
+    number, offer = sent(office)
+    page = astra.text(f"/families/{number}")
+    assert re.search(rf'href="/families/{number}/offers/{offer}">[^<]*2026/1</a> · 2026\. gada 23\. novembris · 3 cilvēki', page)
+    assert "pavisam" not in page
+    sent(office, number)
+    assert "pavisam 2 piedāvājumi" in astra.text(f"/families/{number}")
+    line = astra.text(f"/families/{number}/line")
+    assert "2026/2" in line and "3 cilvēki" in line

@@ -69,13 +69,13 @@ def test_the_file_waits_an_hour_for_whoever_brought_it(office: Office, tmp_path:
     assert office.as_role("administrator").get("/campaigns/plan/1").status_code == 404
     office.clock.moment += timedelta(minutes=61)
     answer = visitor.get("/campaigns/plan/1")
-    assert answer.status_code == 410 and "tas gaida tikai stundu" in answer.get_data(as_text=True)
+    assert answer.status_code == 410 and "tā gaida tikai stundu" in answer.get_data(as_text=True)
 
 
 def test_files_that_will_not_do_are_a_sentence(office: Office) -> None:
     visitor = office.as_role("comms")
     assert "plan_table.look" in access.UPLOADS  # larger than a form without a file may be
-    for data, told in ((b"PK\x03\x04x", "nevar izlas"), (b"a;b;c\n1;2;3\n", "nav virsrakstu"), (b"x;y;z\n" * 50_000, "pārāk daudz rindu"), (b"", "Izvēlieties failu")):
+    for data, told in ((b"PK\x03\x04x", "nevar izlas"), (b"a;b;c\n1;2;3\n", "nav virsrakstu"), (b"x;y;z\n" * 50_000, "pārāk daudz rindu"), (b"", "Izvēlieties datni")):
         answer = visitor.post("/campaigns/plan", {"file": (io.BytesIO(data), "x.xlsx")})
         assert answer.status_code == 422 and told in answer.get_data(as_text=True)
 

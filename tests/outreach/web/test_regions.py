@@ -28,10 +28,10 @@ def test_regions_stand_beside_each_other(office: Office) -> None:
     assert "Vēl nav skaitļu" in visitor.text("/reports/regions")
     assert bring(visitor, document.written(VIDZEME)) == (303, "/reports/regions?period=2025")
     page = visitor.text("/reports/regions?period=2025")
-    assert "Skaitļi ienesti: Vidzeme" in page and "179" in page and "471" in page
+    assert "Skaitļi pievienoti: Vidzeme" in page and "179" in page and "471" in page
     assert "nav devuši 4 reģioni: Kurzeme, Latgale, Rīga, Zemgale" in page
     assert bring(visitor, document.written(VIDZEME))[0] == 303
-    assert "jau ir ienesti" in visitor.text("/reports/regions")
+    assert "jau ir pievienoti" in visitor.text("/reports/regions")
     bring(visitor, document.written(replace(VIDZEME, version=2, numbers={"offers": None, "contacted.families": 180})))
     page = visitor.text("/reports/regions?figure=contacted.families")
     assert "180" in page and "179" not in page and "&lt;5" in page and "2. versija" in page

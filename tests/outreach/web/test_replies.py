@@ -6,9 +6,11 @@ import pytest
 from lxml import html
 from sqlalchemy import select
 
+from campaigns.channel import Reply
 from campaigns.models import DeliveryReply, Link
+from campaigns.replies import storing
 from outreach.people.models import ROLES
-from outreach.tracker import intake
+from outreach.tracker import intake, privacy
 from outreach.tracker.models import Inquiry
 from tests.benchmarks.replay import listening
 from tests.outreach.web import planning
@@ -112,3 +114,18 @@ def test_what_is_no_deed_or_gone(office: Office, asked: int) -> None:
     assert officer.post(f"{PAGE}/{asked}/settle", {"state": "new"}).status_code == 400
     officer.post(f"{PAGE}/99/settle", {"state": "answered"})
     assert "Šī komentāra vairs nav" in officer.text(f"{PAGE}?which=nothing")
+
+
+def test_what_became_an_inquiry_that_was_erased_leaves_no_way_to_its_author(office: Office, asked: int) -> None:
+    before = row(office, asked)
+    assert office.as_role("coordinator").post(f"{PAGE}/{asked}/inquiry").status_code == 303
+    app = office.app
+    with app.store.transaction() as session:
+        privacy.erase(session, app.clock.now(), "ieva", inquiries(office)[0].id)
+    after = row(office, asked)
+    assert (after.url, after.author_sealed, after.text_sealed) == ("", None, None)
+    assert before.remote_id not in after.remote_id and after.remote_id.startswith("sha256:")
+    # The platform still shows it: it does not come in again.
+    told = [Reply(before.remote_id, app.clock.now(), "@anna@social.example", "Kur var pieteikties?", "https://social.example/2")]
+    with app.store.transaction() as session:
+        assert storing.take(session, app.clock.now(), app.seal, before.delivery_id, told, whole=True).new == 0

@@ -670,7 +670,7 @@ def test_a_deed_leaves_its_line(desk: Desk, endpoint: str) -> None:
     assert all(row.actor for row in lines)
 
 
-@pytest.mark.parametrize("endpoint", [name for name in DEEDS if name.startswith(("families.", "family_steps.", "family_facts.", "inquiries.", "same."))])
+@pytest.mark.parametrize("endpoint", [name for name in DEEDS if name.startswith(("families.", "family_steps.", "family_facts.", "family_words.", "inquiries.", "same."))])
 def test_the_trail_says_nothing_of_a_family_but_its_number(desk: Desk, endpoint: str) -> None:
     """Administrators read the trail; families are the coordinator's alone."""
     DEEDS[endpoint][2](desk)

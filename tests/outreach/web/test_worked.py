@@ -128,3 +128,17 @@ def test_the_page_asks_little(office: Office) -> None:
         visitor.text(PAGE + "?level=item")
     assert len(heard.statements) <= 12
     assert not any("_sealed" in one for one in heard.statements)
+
+
+def test_what_would_be_without_some_of_it_is_a_sum_and_no_forecast(office: Office) -> None:
+    told(office)
+    form = page(office, "?level=channel&end=family").xpath("//section[@id='whatif']//form")[0]
+    assert {one.get("value") for one in form.xpath(".//input[@type='hidden']")} == {"family"}
+    names = [str(one.get("value")) for one in page(office).xpath("//section[@id='whatif']//input[@type='checkbox']")]
+    assert len(names) == 3 and "unknown" not in names
+    asked = page(office, "?" + "&".join(f"without={name}" for name in names) + "&without=%3Cb%3E")
+    said = " ".join(str(asked.xpath("string(//section[@id='whatif'])")).split())
+    assert "Draugi vai radi, Lapa, Vēstule" in said and "par 6 mazāk no 12" in said and "ne ar ko citu – 6 (50 %, robežas 25 %–75 %)" in said
+    assert "nevis paredzējums" in said and len(asked.xpath("//section[@id='whatif']//input[@checked]")) == 3
+    one = " ".join(str(page(office, f"?without={names[0]}").xpath("string(//section[@id='whatif']/p)")).split())
+    assert "Bez izvēlētā (Lapa)" in one and "par 4 mazāk no 12" in one

@@ -8,19 +8,25 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from campaigns import editing
 from campaigns.timing.sheet import Line
 from outreach import wiring, work
 from outreach.core.app import App
+from outreach.core.clock import day_bounds
 from outreach.core.db import Store
 from outreach.core.errors import OutreachError
 from outreach.core.office import Office
 from outreach.core.seal import Seal
 from outreach.core.testing import FixedClock
 from outreach.people.models import AuditEntry
-from outreach.tracker import families, intake, jobs, privacy
+from outreach.tracker import by_campaign, families, intake, jobs, privacy, queries
 from outreach.tracker.bringing import brought, judging, keeping, listing, taking
 from outreach.tracker.bringing.brought import Brought
 from outreach.tracker.bringing.models import Batch
+from outreach.tracker.credit import journeys, spending
+from outreach.tracker.credit.journeys import Asked
+from outreach.tracker.credit.naming import LEVELS
+from outreach.tracker.heard import reading
 from outreach.tracker.intake import Incoming
 from outreach.tracker.models import Inquiry
 from outreach.tracker.places import read_places
@@ -137,6 +143,45 @@ def test_a_line_of_an_event_is_kept_once(store: Store, seal: Seal) -> None:
         assert [one.inquiry_id for one in listing.page(session, NOW, "astra", seal, batch, page.older, 1).lines] == [first.inquiry_id]
         lines = session.scalars(select(AuditEntry).where(AuditEntry.action == "reveal")).all()
         assert [(line.subject_kind, line.subject_id) for line in lines] == [("inquiry_batch", batch)] * 2
+
+
+def test_where_the_office_met_them_is_how_they_heard(store: Store, seal: Seal) -> None:
+    today = NOW.astimezone(RIGA).date()
+    with store.transaction() as session:
+        home = editing.start(session, NOW, "MĀJAS", today).id
+        own, other = (
+            taking.begin(session, NOW, "astra", "event", "Dublinas diena", held_on=today, campaign_id=one)
+            for one in (home, None)
+        )
+        first, second, third = (
+            taking.line(session, NOW, "astra", seal, RIGA, batch, once, Incoming("phone", name=MARK, said_source=said)).inquiry_id
+            for batch, once, said in ((own, "a", None), (other, "b", None), (own, "c", "radio"))
+        )
+        for number in (first, second, third):
+            assert jobs.link(session, NOW, number, 90)
+        assert [(one.what, one.name, one.by) for one in reading.of_inquiry(session, first)] == [
+            ("source", "event", "astra"), ("campaign", "MĀJAS", "astra"),
+        ]  # fmt: skip
+        linked = [(one.rule, one.linked, one.linked_key) for one in queries.latest(session)]
+        assert linked == [("said", "MĀJAS", None), ("said", "event", "tracker.source.event"), ("said", "MĀJAS", None)]
+        assert [one.arrived_by for one in queries.latest(session)] == ["event"] * 3
+        assert len(by_campaign.asked(session, home)) == 2
+        # Nobody was shown the list of ticks: how honest ticks are is not measured by it.
+        begin, end = day_bounds(today, RIGA)
+        both = {one.inquiry_id: one for one in reading.period(session, begin, end, "paps.lv")}
+        assert not any(one.ticked for one in both.values()) and both[first].agreement.verdict == "said"
+        found = journeys.gather(session, Asked(today, today, RIGA, 90))
+        costs = spending.costs(found, [spending.Spent(home, "MĀJAS", 9000, 0)])
+    assert [sorted(one.inquiries) for one in costs] == [[first, third]]
+    names = {level: [sorted(path.touches) for path in found.paths("inquiry", level)] for level in LEVELS}
+    event, radio = "said:event", "said:radio"
+    assert names == {
+        "item": [[f"campaign:{home}"], [event], [f"campaign:{home}", radio]],
+        "campaign": [[f"campaign:{home}"], [event], [f"campaign:{home}", radio]],
+        "channel": [[event], [event], [event, radio]],
+        "outlet": [[event], [event], [event, radio]],
+        "kind": [["kind:own"], ["kind:own"], ["kind:earned", "kind:own"]],
+    }
 
 
 def test_a_table_waits_under_the_key_and_a_day(tmp_path: Path, seal: Seal) -> None:

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, update
 
-from campaigns.models import Link
+from campaigns.models import Campaign, Link
 from outreach.core.db import Store
 from outreach.tracker.credit.journeys import ENDS, FAMILY, INQUIRY, RETURNED, Asked, Journeys, gather, made
 from outreach.tracker.credit.naming import LEVELS, Book, Linked, Printed, Ref, named
 from outreach.tracker.credit.reading import AskedRow, FamilyRow, Rows, StageRow
-from outreach.tracker.models import Household, Touch
+from outreach.tracker.models import Attribution, Household, Touch
 from tests.benchmarks.replay import listening
 from tests.outreach.tracker.credit.desk import NOW, YEAR, ZONE, ask, corrected, family, link, poster
 from tests.support import mentions
@@ -69,6 +69,32 @@ def test_every_level_has_its_names(store: Store) -> None:
 )
 def test_what_they_said_is_somebody_s_doing(source: str | None, kind: str) -> None:
     assert named(Ref("said", told=source), "kind", Book({}, {})).name == f"kind:{kind}"
+
+
+def test_what_they_named_has_its_name_where_a_level_knows_it(store: Store) -> None:
+    with store.transaction() as session:
+        page = link(session, "Lapa")
+        home = session.query(Campaign).one().id
+        number = ask(session, (page, 3))
+        told: list[dict[str, str | int | None]] = [
+            {"source": "other", "campaign": "MĀJAS"}, {"source": "other", "campaign": "Senā"},
+            {"source": "radio", "outlet": "Latvijas Radio 1"},
+        ]  # fmt: skip
+        session.add_all(Touch(inquiry_id=number, kind="said", at=NOW, label=label) for label in told)
+        mended = ask(session)
+        session.flush()
+        evidence: dict[str, str | int | None] = {"lines": 1, **told[0]}
+        session.add(Attribution(inquiry_id=mended, made_at=NOW, rule="said", by_person=True, touch_id=None, evidence=evidence))
+    journeys = read(store)
+    paths = {level: [path.touches for path in journeys.paths(INQUIRY, level)] for level in LEVELS}
+    radio = "outlet:Latvijas Radio 1"
+    assert paths["campaign"][0] == (f"campaign:{home}", f"campaign:{home}", "label:Senā", "said:radio")
+    assert paths["item"][0][1:] == (f"campaign:{home}", "label:Senā", radio)
+    assert paths["outlet"][0] == ("kind:own", "said:other", "said:other", radio)
+    assert paths["channel"][0][1:] == ("said:other", "said:other", "said:radio")
+    assert paths["kind"][0] == ("kind:own", "kind:own", "kind:own", "kind:earned")
+    only = read(store, replace(YEAR, campaign_id=home)).by_end[INQUIRY]
+    assert {one.number for one in only} == {number, mended}
 
 
 def test_a_person_s_answer_replaces_what_was_noted_by_itself(store: Store) -> None:

@@ -1,6 +1,8 @@
 """The answer by mail: once, in its talk, and in doubt rather than twice."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -12,30 +14,46 @@ from sqlalchemy import select
 from outreach import wiring
 from outreach.core.app import App
 from outreach.core.errors import OutreachError, WireError
-from outreach.core.mail import FolderMailer, Message, Receipt
+from outreach.core.mail import SILENT, FolderMailer, Line, Note, Parcel, Receipt
+from outreach.core.mail_line import Rest, rest
 from outreach.core.testing import FixedClock
 from outreach.people.models import AuditEntry
 from outreach.tracker.intake import Incoming, receive
-from outreach.tracker.letters import answering, seeing, taking
+from outreach.tracker.letters import answering, erasing, files, mailing, seeing, taking
 from outreach.tracker.letters.models import Letter
+from outreach.tracker.letters.reading import Enclosed
 from outreach.tracker.models import Inquiry
 from tests.outreach.rooms import NOW
 from tests.outreach.tracker.letters.writing import OURS, said
 from tests.support.offices import told_in
 
 
+@dataclass(frozen=True)
 class Relay(FolderMailer):
     """A folder whose answers can be turned wrong: what it is given, and what it says."""
 
     error: Exception | None = None
-    is_lost = False
+    is_lost: bool = False
+    seen: list[Parcel] = field(default_factory=list)
 
-    def send(self, message: Message) -> Receipt:
-        if self.error is not None and self.is_lost:
-            raise self.error
-        receipt = super().send(message)
-        if self.error is not None:
-            raise self.error
+    @contextmanager
+    def line(self, *, rest: Rest = rest) -> Iterator[Line]:
+        with super().line(rest=rest) as line:
+            yield Turned(self, line)
+
+
+@dataclass(frozen=True)
+class Turned:
+    relay: Relay
+    line: Line
+
+    def send(self, parcel: Parcel, note: Note = SILENT) -> Receipt:
+        self.relay.seen.append(parcel)
+        if self.relay.error is not None and self.relay.is_lost:
+            raise self.relay.error
+        receipt = self.line.send(parcel, note)
+        if self.relay.error is not None:
+            raise self.relay.error
         return receipt
 
 
@@ -116,6 +134,64 @@ def test_in_doubt_nothing_is_sent_by_guess_and_again_is_the_same_mail(
         answering.again(app, "ieva", row.id)
 
 
+PDF = b"%PDF-1.7 piedavajums"
+OFFER = (Enclosed("Piedāvājums 2026-1.pdf", PDF),)
+
+
+def blobs(app: App) -> list[Path]:
+    return sorted((app.settings.folder / "letters").glob("*"))
+
+
+def test_a_file_goes_with_it_and_is_kept_sealed_in_the_talk(app: App, number: int) -> None:
+    for _ in range(2):
+        assert answering.send(app, "ieva", number, "form:1", "Re: x", "Lūdzu.", OFFER) == "sent"
+    (raw,) = mails(app)
+    mail = message_from_bytes(raw, policy=default)
+    (part,) = mail.iter_attachments()
+    assert (part.get_content_type(), part.get_filename(), part.get_content()) == ("application/pdf", "Piedavajums-2026-1.pdf", PDF)
+    assert mail.get_body().get_content().strip() == "Lūdzu."  # type: ignore[union-attr]
+    assert mail["Auto-Submitted"] is None  # a person wrote it
+    with app.store.transaction() as session:
+        (letter, _) = seeing.of_inquiry(session, NOW, "ieva", app.seal, number)
+        (file,) = letter.files
+        token, kind, _ = seeing.file_of(session, NOW, "ieva", app.seal, letter.letter_id, file.file_id)
+    assert (file.name, kind, file.refused) == (OFFER[0].name, "pdf", None)
+    assert files.open_file(app.seal, app.settings.folder, token) == PDF
+    (blob,) = blobs(app)  # the second press left nothing behind
+    assert PDF not in blob.read_bytes()
+    with app.store.transaction() as session:
+        assert erasing.of_inquiry(session, NOW, number) == 2
+    assert files.sweep(app.store, app.settings.folder, NOW) == 1 and blobs(app) == []
+
+
+def test_a_file_in_doubt_goes_again_with_its_mail_and_a_refused_one_leaves_none(app: App, number: int) -> None:
+    relay(app, WireError("mail.refused"), lost=True)
+    with pytest.raises(WireError):
+        answering.send(app, "ieva", number, "form:1", "Re: x", "Lūdzu.", OFFER)
+    assert (rows(app), blobs(app)) == ([], [])
+    relay(app, WireError("mail.timeout", ambiguous=True), lost=True)
+    assert answering.send(app, "ieva", number, "form:1", "Re: x", "Lūdzu.", OFFER) == "doubtful"
+    relay(app, None, lost=False)
+    (row,) = rows(app)
+    assert answering.again(app, "ieva", row.id) == "sent"
+    (raw,) = mails(app)
+    assert [part.get_content() for part in message_from_bytes(raw, policy=default).iter_attachments()] == [PDF]
+
+
+def test_what_no_letter_may_have_is_not_sent(app: App, number: int) -> None:
+    with pytest.raises(OutreachError) as caught:
+        answering.send(app, "ieva", number, "form:1", "Re: x", "Lūdzu.", (*OFFER, Enclosed("a.exe", b"MZ\x00")))
+    assert caught.value.key == "letters.refused.kind" and (rows(app), blobs(app), mails(app)) == ([], [], [])
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [("Piedāvājums Nr. 1.pdf", "Piedavajums-Nr.-1.pdf"), ("предложение.pdf", "fails.pdf"), ("..--.pdf", "fails.pdf")],
+)
+def test_a_name_in_signs_that_every_program_shows(told: str, name: str) -> None:
+    assert mailing._named(told) == name
+
+
 def test_a_person_says_that_it_went(app: App, number: int) -> None:
     relay(app, WireError("mail.timeout", ambiguous=True), lost=False)
     send(app, number)
@@ -171,6 +247,6 @@ def test_a_subject_is_answered_once() -> None:
 
 def test_references_keep_the_first_and_the_last() -> None:
     every = [f"<{number:0100}@x.lv>" for number in range(20)]
-    kept = answering._references(every).split()
+    kept = mailing.references(every).split()
     assert kept[0] == every[0] and kept[-1] == every[-1] and 3 < len(kept) < 10
-    assert answering._references(every[:1]) == every[0]
+    assert mailing.references(every[:1]) == every[0]

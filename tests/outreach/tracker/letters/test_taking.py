@@ -151,7 +151,7 @@ def test_a_familys_letters_go_with_the_family(file_store: Store, seal: Seal, tmp
     with file_store.transaction() as session:
         home = families.add(session, NOW, seal, families.Family(2))
         families.tie(session, taken.inquiry_id or 0, home)
-        assert seeing.count_of(session, household_id=home) == 1
+        assert session.scalar(seeing.counted(home)) == 1
         privacy.erase_family(session, NOW, "ieva", home)
         assert session.scalar(select(Letter.text_sealed)) is None
         assert seeing.of_family(session, NOW, "ieva", seal, home)[0].is_erased

@@ -11,7 +11,8 @@ from outreach.core.errors import OutreachError
 from outreach.core.seal import Seal
 from outreach.people.models import AuditEntry
 from outreach.tracker import families, intake, jobs, privacy
-from outreach.tracker.cases.models import FamilyConsent, Task
+from outreach.tracker.cases import tasks
+from outreach.tracker.cases.models import FamilyConsent, Paper, Task
 from outreach.tracker.families import Family
 from outreach.tracker.heard.models import Heard
 from outreach.tracker.intake import Incoming
@@ -202,3 +203,36 @@ def test_the_narrow_door_opens_to_anonymous_records_alone(store: Store, seal: Se
         assert session.scalars(select(Attribution)).one().made_at == NOW
     with pytest.raises(TypeError), store.transaction() as session:
         session.scalars(select(Stage)).one().people = 9
+
+
+def test_words_that_came_after_an_erasing_go_by_the_rule_too(store: Store, seal: Seal) -> None:
+    home, alone = family(store, seal), ask(store, seal)
+    with store.transaction() as session:
+        privacy.erase_family(session, OLD, "ieva", home)
+        privacy.erase(session, OLD, "ieva", alone)
+        session.add_all(
+            [
+                Task(token="a" * 32, household_id=home, words_sealed="v1.x", due_on=OLD.date(), made_at=OLD, made_by="ieva"),
+                Paper(token="b" * 32, household_id=home, kind="pdf", size=1, name_sealed="v1.x", added_at=OLD, added_by="ieva"),
+                # A letter that another process took in while its inquiry was being erased.
+                Letter(token="c" * 32, message_id="<c@x>", thread="<c@x>", direction="in", kind="letter", inquiry_id=alone, text_sealed="v1.x", at=OLD, taken_at=OLD),
+            ]
+        )
+    with store.transaction() as session:
+        privacy.forget(session, NOW, 36, RIGA)
+    with store.reading() as session:
+        assert session.scalars(select(Task)).one().words_sealed is None
+        assert session.scalars(select(Paper)).one().erased_at is not None
+        letter = session.scalars(select(Letter)).one()
+        assert (letter.text_sealed, letter.message_id[:7]) == (None, "sha256:")
+
+
+def test_nothing_is_written_into_a_record_of_which_figures_alone_are_left(store: Store, seal: Seal) -> None:
+    home = family(store, seal)
+    with store.transaction() as session:
+        privacy.forget(session, NOW, 36, RIGA)
+        assert session.get_one(Household, home).anonymous_at is not None
+        with pytest.raises(OutreachError, match=r"cases\.error\.anonymous"):
+            tasks.add(session, NOW, "ieva", seal, home, "zvanīt", TODAY)
+        with pytest.raises(OutreachError, match=r"cases\.error\.anonymous"):
+            families.enter(session, NOW, home, "contacted", TODAY)
