@@ -16,6 +16,8 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Select, Table, func, inspect, select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.schema import AddConstraint, DropConstraint, ForeignKeyConstraint
 
 from outreach.core.db import Base, Store, open_store
@@ -53,9 +55,7 @@ def move(told: Settings, url: str, progress: Progress = lambda _table, _done, _o
         if source.path is None:
             raise OutreachError("moving.source")
         run.ensure_current(source)
-        with _opened(url, create=True) as target:
-            if target.path is not None:
-                raise OutreachError("moving.target")
+        with _opened(_server(url), create=True) as target:
             _begin(told.folder, target, url)
             tables = Base.metadata.sorted_tables
             _loosen(target, tables)
@@ -68,6 +68,16 @@ def move(told: Settings, url: str, progress: Progress = lambda _table, _done, _o
             with target.transaction() as session:
                 session.execute(text("COMMENT ON TABLE alembic_version IS NULL"))
             return Moved(len(tables), rows)
+
+
+def _server(url: str) -> str:
+    try:
+        is_server = make_url(url).get_backend_name() == "postgresql"
+    except ArgumentError:
+        is_server = False
+    if not is_server:
+        raise OutreachError("moving.target")
+    return url
 
 
 @contextmanager

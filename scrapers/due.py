@@ -16,8 +16,8 @@ from scrapers.models import Source
 from scrapers.polling import DueSource, host_of
 from scrapers.source import address_of
 
-# A claim outlives a request and its reading; one that is older was left by a collector that has died. Whoever waits longer
-# for its host takes it anew before it asks.
+# A claim outlives a request and its reading; one that is older was left by a collector that has died. Whoever waits
+# longer for its host takes it anew before it asks.
 LEASE = timedelta(minutes=2)
 CHUNK = 1_000
 _AT_REST = frozenset({"new", "healthy", "slow", "empty", "moved"})

@@ -44,8 +44,8 @@ def restore(file: Path, yes: bool) -> None:
 
 
 @click.command(cls=Command)
-@click.option("--to", "url", required=True, envvar="OUTREACH_MOVE_TO")
-def move(url: str) -> None:
+@click.option("--to", "moved_to", required=True, envvar="OUTREACH_MOVE_TO")
+def move(moved_to: str) -> None:
     from outreach import moving
 
     told = shell()
@@ -59,7 +59,7 @@ def move(url: str) -> None:
             click.echo(f"{table} {of}", err=True)
         last = table
 
-    moved = moving.move(told.settings, url, progress)
+    moved = moving.move(told.settings, moved_to, progress)
     if sys.stderr.isatty():
         click.echo(err=True)
     told.say("cli.move.done", tables=moved.tables, rows=told.words.number(moved.rows))

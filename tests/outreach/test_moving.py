@@ -127,7 +127,7 @@ def test_a_store_that_is_worked_with_is_not_moved(office: App, empty: str) -> No
         ticker.stop()
 
 
-@pytest.mark.parametrize(("url", "key"), [("sqlite:///other.db", "moving.target"), ("mysql://x/y", "core.store.backend")])
+@pytest.mark.parametrize(("url", "key"), [("sqlite:///other.db", "moving.target"), ("mysql://x/y", "moving.target"), ("x", "moving.target")])
 def test_only_a_server_is_moved_to(office: App, url: str, key: str, tmp_path: Path) -> None:
     with pytest.raises(OutreachError, match=key.replace(".", r"\.")):
         moving.move(office.settings, url.replace("other", str(tmp_path / "other")))
