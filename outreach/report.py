@@ -21,6 +21,7 @@ from outreach.charts.chart import Chart
 from outreach.core.cells import harmless
 from outreach.core.clock import day_bounds
 from outreach.core.errors import OutreachError
+from outreach.core.intervals import wilson
 from outreach.core.office import Office
 from outreach.core.registry import build
 from outreach.core.text import Words
@@ -174,6 +175,14 @@ def write(
 def percent(part: int, whole: int) -> Label | None:
     """A share in whole percent; None of nothing."""
     return Label("report.percent", {"value": round(100 * part / whole)}) if whole else None
+
+
+def between(part: int, whole: int) -> Label | None:
+    """A share in whole percent with its 95 % limits (Wilson): of few cases it says little. None of nothing."""
+    if not whole:
+        return None
+    low, high = (round(100 * limit) for limit in wilson(part, whole))
+    return Label("report.between", {"value": round(100 * part / whole), "low": low, "high": high})
 
 
 def as_text(written: Written, words: Words) -> str:

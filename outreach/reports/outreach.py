@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from outreach.charts.chart import Chart, Row
 from outreach.core.office import Office
-from outreach.report import Cell, Label, Period, Table, Written, percent
+from outreach.report import Cell, Label, Period, Table, Written, between, percent
 from outreach.tracker import queries
 from outreach.tracker.models import RULES
 from outreach.tracker.queries import SourceCount
@@ -63,7 +63,7 @@ class Outreach:
         told = (
             Label("report.outreach.total", {"count": total}),
             Label("report.outreach.parts", {name: numbers[name] for name in RULES}),
-            Label("report.outreach.unknown", {"share": percent(numbers["unknown"], total)}),
+            Label("report.outreach.unknown", {"share": between(numbers["unknown"], total)}),
             Label("report.outreach.care"),
         )
         return Written(

@@ -16,7 +16,7 @@ from campaigns.models import Campaign, Delivery
 from outreach.core import smallcells
 from outreach.core.db import UtcDateTime
 from outreach.core.office import Office
-from outreach.report import Cell, Label, Period, Table, Written, percent
+from outreach.report import Cell, Label, Period, Table, Written, between, percent
 from outreach.tracker import queries
 from outreach.tracker.models import Inquiry
 from outreach.tracker.places import read_places
@@ -78,7 +78,7 @@ class Publicity:
             _grouped(counted, "report.publicity.by_language", "report.column.language", "report.language", languages),
             _by_place(counted, office, placed, homes),
         )
-        share = percent(counted.numbers["unknown"], counted.numbers["inquiries"])
+        share = between(counted.numbers["unknown"], counted.numbers["inquiries"])
         told = (
             Label(
                 "report.publicity.done",

@@ -129,13 +129,13 @@ def test_the_share_unknown_is_always_said(store: Store, seal: Seal, office: Offi
         written = write("outreach", session, office, YEAR, "en")
         assert written.numbers == {"link": 1, "said": 3, "coverage": 0, "unknown": 1, "all": 5}
         text = as_text(written, texts.in_language("en"))
-        assert "Share whose source is unknown: 20%." in text
+        assert "Share whose source is unknown: 20% (95% limits 4–62%)." in text
         assert "not that it caused it" in text
         assert "Stāsts par atgriešanos" in text
         for number in written.records["unknown"]:
             attribution.correct(session, NOW, "ieva", number, "said", said="radio")
         text = as_text(write("outreach", session, office, YEAR, "en"), texts.in_language("en"))
-        assert "Share whose source is unknown: 0%." in text
+        assert "Share whose source is unknown: 0% (95% limits 0–43%)." in text
 
 
 @pytest.mark.parametrize("kind", KINDS)
