@@ -82,7 +82,10 @@ def test_what_is_asked() -> None:
 
 
 @pytest.mark.parametrize("fault", ["error", "drop", "hang", "busy", "refuse", "unauthorized"])
-def test_a_retry_uploads_no_picture_twice(fediverse: Fediverse, wire: GuardedHttp, fault: str) -> None:
+def test_a_retry_uploads_no_picture_twice(
+    fediverse: Fediverse, wire: GuardedHttp, impatient: GuardedHttp, fault: str
+) -> None:
+    wire = impatient if fault.startswith("hang") else wire
     kept, channel = Kept(), here(fediverse)
     sent = outgoing([photograph("a.jpg"), photograph("b.jpg")], kept)
     fediverse.faults.append(fault)
@@ -105,7 +108,10 @@ def test_a_picture_that_was_thrown_away_is_uploaded_anew(fediverse: Fediverse, w
 
 
 @pytest.mark.parametrize("fault", LOST_ANSWERS)
-def test_a_picture_that_is_out_already_changes_nothing(fediverse: Fediverse, wire: GuardedHttp, fault: str) -> None:
+def test_a_picture_that_is_out_already_changes_nothing(
+    fediverse: Fediverse, wire: GuardedHttp, impatient: GuardedHttp, fault: str
+) -> None:
+    wire = impatient if fault.startswith("hang") else wire
     """The server has the status and its picture: a second try brings another picture and the first status."""
     channel, sent = here(fediverse), outgoing([photograph()])
     fediverse.faults.append(fault)
@@ -229,8 +235,9 @@ def rest(desk: Desk, wire: GuardedHttp, delivery: int) -> str:
 
 @pytest.mark.parametrize("fault", sorted(ENDS))
 def test_however_a_status_ends_there_is_one_at_most(
-    desk: Desk, fediverse: Fediverse, wire: GuardedHttp, fault: str
+    desk: Desk, fediverse: Fediverse, wire: GuardedHttp, impatient: GuardedHttp, fault: str
 ) -> None:
+    wire = impatient if fault.startswith("hang") else wire
     then, at_last, out = ENDS[fault]
     delivery = desk.plan(desk.mastodon(fediverse.url))
     illustrate(desk, desk.row(delivery).post_id)
@@ -245,8 +252,9 @@ def test_however_a_status_ends_there_is_one_at_most(
 
 @pytest.mark.parametrize("fault", ["unauthorized", "missing", "refuse", "busy", "error", "drop_after", "hang"])
 def test_however_an_upload_ends_no_status_is_in_doubt(
-    desk: Desk, fediverse: Fediverse, wire: GuardedHttp, fault: str
+    desk: Desk, fediverse: Fediverse, wire: GuardedHttp, impatient: GuardedHttp, fault: str
 ) -> None:
+    wire = impatient if fault.startswith("hang") else wire
     delivery = desk.plan(desk.mastodon(fediverse.url))
     illustrate(desk, desk.row(delivery).post_id)
     fediverse.media_faults.append(fault)
@@ -257,14 +265,14 @@ def test_however_an_upload_ends_no_status_is_in_doubt(
 
 
 def test_long_after_the_server_has_forgotten_the_key_a_look_finds_the_status(
-    desk: Desk, fediverse: Fediverse, wire: GuardedHttp
+    desk: Desk, fediverse: Fediverse, impatient: GuardedHttp
 ) -> None:
     delivery = desk.plan(desk.mastodon(fediverse.url))
     fediverse.faults.append("hang_after")
-    publish_due(desk.press(wire))
+    publish_due(desk.press(impatient))
     desk.clock.step(timedelta(hours=5))
-    assert looking.look_due(desk.press(wire)) == {"published": 1}
-    assert publish_due(desk.press(wire)) == {} and len(fediverse.statuses) == 1
+    assert looking.look_due(desk.press(impatient)) == {"published": 1}
+    assert publish_due(desk.press(impatient)) == {} and len(fediverse.statuses) == 1
     assert desk.see(delivery).receipt_url == f"{fediverse.account_url}/{fediverse.statuses[0].id}"
 
 
