@@ -111,8 +111,8 @@ def test_a_picture_that_was_thrown_away_is_uploaded_anew(fediverse: Fediverse, w
 def test_a_picture_that_is_out_already_changes_nothing(
     fediverse: Fediverse, wire: GuardedHttp, impatient: GuardedHttp, fault: str
 ) -> None:
-    wire = impatient if fault.startswith("hang") else wire
     """The server has the status and its picture: a second try brings another picture and the first status."""
+    wire = impatient if fault.startswith("hang") else wire
     channel, sent = here(fediverse), outgoing([photograph()])
     fediverse.faults.append(fault)
     with pytest.raises(WireError) as error:
