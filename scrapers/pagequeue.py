@@ -13,7 +13,7 @@ from scrapers.polling import host_of
 from scrapers.pseudonym import is_private
 
 MOST_TRIES = 3
-_LEASE = timedelta(minutes=10)
+LEASE = timedelta(minutes=10)
 _ROWS = 500
 
 
@@ -71,7 +71,7 @@ def claim_stored(session: Session, ids: Sequence[int], now: datetime) -> list[Pa
         claim = (
             update(Article)
             .where(Article.id.in_(ids[at : at + _ROWS]), wanted, _rested(now))
-            .values(text_next_at=now + _LEASE)
+            .values(text_next_at=now + LEASE)
             .returning(Article.id)
             .execution_options(synchronize_session=False)
         )

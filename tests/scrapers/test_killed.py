@@ -18,6 +18,7 @@ from scrapers import catalogue, evidence
 from scrapers.collect import collect, collect_pages
 from scrapers.due import LEASE
 from scrapers.models import Article, Evidence, Mention, Source, SourceAnswer, SourceDay, Story
+from scrapers.pagequeue import LEASE as PAGE_LEASE
 from scrapers.warc import FOLDER
 from tests.scrapers.gears import GEARS
 from tests.scrapers.news import FAMILY, NOW, bridge, feed, page
@@ -25,6 +26,8 @@ from tests.support.site import Site
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES, ITEMS = 6, 4
+# Longer than any claim, on a source or on a page.
+CLAIMED = max(LEASE, PAGE_LEASE) + timedelta(minutes=1)
 CHILD = """
 import os, signal, sys
 from datetime import datetime
@@ -109,7 +112,7 @@ def rounds(app: App, start: Callable[..., Gear]) -> None:
     for _ in range(2):
         collect(app, gear=start(app))
         collect_pages(app, gear=start(app))
-        clock.step(LEASE + timedelta(minutes=1))
+        clock.step(CLAIMED)
     collect(app, gear=start(app))
     collect_pages(app, gear=start(app))
 
