@@ -18,6 +18,7 @@ from scrapers import bookkeeping, catalogue
 from scrapers.collect import collect, collect_pages
 from scrapers.due import LEASE
 from scrapers.models import Article, Mention, Source, SourceDay
+from scrapers.pagequeue import LEASE as PAGE_LEASE
 from tests.scrapers.gears import GEARS
 from tests.scrapers.news import FAMILY, NOW, bridge, family, feed, page
 from tests.support.site import Site
@@ -124,7 +125,7 @@ def test_a_store_that_another_program_holds_is_told_and_the_round_after_goes_on(
     other.execute("ROLLBACK")
     other.close()
     # Nobody could give back what was claimed: it is free again when the claim has run out.
-    clock.step(LEASE + timedelta(minutes=1))
+    clock.step(max(LEASE, PAGE_LEASE) + timedelta(minutes=1))
     collect(fed, gear=gear(fed))
     collect_pages(fed, gear=gear(fed))
     assert counts(fed) == ALL
