@@ -8,7 +8,7 @@ from outreach.tracker import privacy
 from outreach.tracker.cases import papers
 from outreach.tracker.letters.kinds import KINDS, LARGEST
 from outreach.tracker.models import Household
-from outreach.web import notices, uploads
+from outreach.web import notices, sealedfile, uploads
 from outreach.web.visit import here, me, now, words
 
 pages = Blueprint("family_papers", __name__)
@@ -64,12 +64,7 @@ def file(household_id: int, paper_id: int) -> Response:
         if error.key != "cases.error.paper":
             raise
         abort(404)
-    found = Response(held, mimetype=KINDS[kind])
-    found.headers.set("Content-Disposition", "attachment", filename=name)
-    found.headers["X-Content-Type-Options"] = "nosniff"
-    found.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    found.headers["Cache-Control"] = "no-store"
-    return found
+    return sealedfile.sent(held, KINDS[kind], name)
 
 
 @pages.post("/families/<int:household_id>/papers/<int:paper_id>/erase")

@@ -12,7 +12,7 @@ from outreach.tracker import queries
 from outreach.tracker.letters import answering, files, mailing, seeing, taking
 from outreach.tracker.letters.kinds import KINDS
 from outreach.tracker.models import Household
-from outreach.web import answerform, forms, notices
+from outreach.web import answerform, forms, notices, sealedfile
 from outreach.web.answerform import LONGEST_SUBJECT, TEXTS, Offers, Reply
 from outreach.web.fields import Filled, draw, read
 from outreach.web.visit import here, me, now, number_in, words
@@ -108,12 +108,7 @@ def file(family_letter_id: int, file_id: int) -> Response:
         if error.key != "letters.error.file_gone":
             raise
         abort(404)
-    found = Response(held, mimetype=KINDS[kind])
-    found.headers.set("Content-Disposition", "attachment", filename=name)
-    found.headers["X-Content-Type-Options"] = "nosniff"
-    found.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    found.headers["Cache-Control"] = "no-store"
-    return found
+    return sealedfile.sent(held, KINDS[kind], name)
 
 
 @pages.get("/families/<int:household_id>/letters")
