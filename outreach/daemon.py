@@ -33,8 +33,7 @@ from outreach.core.app import App
 from outreach.core.clock import SystemClock
 from outreach.core.election import Election
 from outreach.core.errors import OutreachError
-from outreach.core.jobs import Job
-from outreach.core.journey import begun
+from outreach.core.jobs import Job, guarded
 
 log = logging.getLogger("outreach.daemon")
 
@@ -101,14 +100,7 @@ class Ticker:
     def _tick(self, job: Job) -> None:
         if self._app.stopping.is_set() or not self._mine():
             return
-        with begun():
-            try:
-                job.run(self._app)
-            except OutreachError as error:
-                log.error("job.failed", extra={"job": job.name, "error": str(error)})
-            except Exception:
-                # One job's fault must not end the others; the trace is the log's, the rows still say what is due.
-                log.exception("job.broke", extra={"job": job.name})
+        guarded(log, job.name, lambda: job.run(self._app))
 
     def _keep(self) -> None:
         """Has everything looked at once when the clock was set, or when another daemon's lock has become free.

@@ -1,9 +1,13 @@
 """What the daemon or a worker calls again and again."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from outreach.core.errors import OutreachError
+from outreach.core.journey import begun
 
 if TYPE_CHECKING:
     from outreach.core.app import App
@@ -25,3 +29,15 @@ class Job:
     every: timedelta
     run: Callable[["App"], object]
     queue: str = "upkeep"
+
+
+def guarded(log: logging.Logger, name: str, work: Callable[[], object], journey: str = "") -> None:
+    """Does the work of a job as a journey of its own, or as part of `journey`; what goes wrong is told to `log`."""
+    with begun(journey):
+        try:
+            work()
+        except OutreachError as error:
+            log.error("job.failed", extra={"job": name, "error": str(error)})
+        except Exception:
+            # One job's fault must not end the others; the trace is the log's, the rows still say what is due.
+            log.exception("job.broke", extra={"job": name})

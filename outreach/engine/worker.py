@@ -17,8 +17,7 @@ from sqlalchemy.engine import make_url
 from outreach.core import wake
 from outreach.core.app import App
 from outreach.core.errors import OutreachError
-from outreach.core.jobs import Job
-from outreach.core.journey import begun
+from outreach.core.jobs import Job, guarded
 from outreach.engine import fetching
 from outreach.engine.planner import Planner
 
@@ -56,14 +55,7 @@ def engine_of(app: App, jobs: Sequence[Job], hands: Mapping[str, int]) -> Engine
     def done(name: str, work: Callable[[], object], journey: str = "") -> None:
         if app.stopping.is_set():
             return
-        with begun(journey):
-            try:
-                work()
-            except OutreachError as error:
-                log.error("job.failed", extra={"job": name, "error": str(error)})
-            except Exception:
-                # One job's fault must not end the others; the rows still say what is due.
-                log.exception("job.broke", extra={"job": name})
+        guarded(log, name, work, journey)
 
     return engine
 

@@ -9,10 +9,9 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from outreach.core.errors import OutreachError
 from outreach.core.seal import Seal
 from outreach.people import audit
-from outreach.tracker import families, intake, privacy, queries
+from outreach.tracker import families, intake, privacy, queries, records
 from outreach.tracker.families import Entry, Family
 from outreach.tracker.heard import reading as heard
 from outreach.tracker.heard.reading import LineSeen
@@ -138,7 +137,7 @@ def answer(session: Session, now: datetime, actor: str, inquiry_id: int) -> bool
 
 def reopen(session: Session, now: datetime, actor: str, inquiry_id: int) -> bool:
     """This inquiry waits for its answer after all; False if it does already."""
-    row = _inquiry(session, inquiry_id)
+    row = records.inquiry(session, inquiry_id)
     if row.answered_at is None:
         return False
     row.answered_at = None
@@ -154,7 +153,7 @@ def tie(session: Session, now: datetime, actor: str, inquiry_id: int, household_
 
 def untie(session: Session, now: datetime, actor: str, inquiry_id: int) -> bool:
     """This inquiry is of no family we know; False if it is of none."""
-    row = _inquiry(session, inquiry_id)
+    row = records.inquiry(session, inquiry_id)
     if row.household_id is None:
         return False
     audit.write(session, now, actor, "untie", "inquiry", inquiry_id, household=row.household_id)
@@ -204,10 +203,3 @@ def resize(session: Session, now: datetime, actor: str, household_id: int, adult
     """A family has become larger or smaller. Raises as `families.resize`."""
     families.resize(session, household_id, adults, children)
     audit.write(session, now, actor, "resize", "household", household_id)
-
-
-def _inquiry(session: Session, number: int) -> Inquiry:
-    row = session.get(Inquiry, number)
-    if row is None:
-        raise OutreachError("tracker.error.inquiry", inquiry_id=number)
-    return row

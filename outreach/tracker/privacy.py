@@ -12,10 +12,9 @@ from sqlalchemy.orm import Session
 from campaigns.replies import settling
 from outreach.core.app import App
 from outreach.core.db import Store
-from outreach.core.errors import OutreachError
 from outreach.core.seal import Seal
 from outreach.people import audit
-from outreach.tracker import families, intake
+from outreach.tracker import families, intake, records
 from outreach.tracker.cases import erasing as cases
 from outreach.tracker.cases import papers
 from outreach.tracker.handover import erasing as handovers
@@ -59,7 +58,7 @@ def reveal(session: Session, now: datetime, actor: str, seal: Seal, inquiry_id: 
 
     Raises OutreachError `tracker.error.inquiry`, or what `Seal.open` raises.
     """
-    row = _inquiry(session, inquiry_id)
+    row = records.inquiry(session, inquiry_id)
 
     def opened(column: str, sealed: str | None) -> str:
         return seal.open(sealed, intake.sealed_place(column, row.token)) if sealed else ""
@@ -75,7 +74,7 @@ def reveal(session: Session, now: datetime, actor: str, seal: Seal, inquiry_id: 
 
 def reveal_family(session: Session, now: datetime, actor: str, seal: Seal, household_id: int) -> OpenedFamily:
     """Opens one household for `actor`, as `reveal` does."""
-    row = _household(session, household_id)
+    row = records.household(session, household_id)
 
     def opened(column: str, sealed: str | None) -> str:
         return seal.open(sealed, families.sealed_place(column, row.token)) if sealed else ""
@@ -108,21 +107,21 @@ def erase(session: Session, now: datetime, actor: str, inquiry_id: int) -> bool:
     The keyed hash stays as well: a mailbox that still holds the message must not bring the person back.
     OutreachError `privacy.error.held` while a hold keeps it.
     """
-    row = _inquiry(session, inquiry_id)
+    row = records.inquiry(session, inquiry_id)
     holds.refuse(session, now, inquiry=row)
     return _erase_inquiry(session, now, actor, row)
 
 
 def erase_again(session: Session, now: datetime, actor: str, inquiry_id: int) -> bool:
     """As `erase`, of one that was erased before the store was brought back: a hold that an older store has is over."""
-    return _erase_inquiry(session, now, actor, _inquiry(session, inquiry_id))
+    return _erase_inquiry(session, now, actor, records.inquiry(session, inquiry_id))
 
 
 def erase_family(session: Session, now: datetime, actor: str, household_id: int) -> int:
     """Erases what is personal in a household, in the records that are part of it, and in all their inquiries; how many
     rows had something. OutreachError `privacy.error.held` while a hold keeps any of them.
     """
-    household = _household(session, household_id)
+    household = records.household(session, household_id)
     parts = select(Household).where(Household.merged_into == household_id).order_by(Household.id)
     inside = list(session.scalars(parts))
     numbers = [household_id, *(row.id for row in inside)]
@@ -148,18 +147,18 @@ def forget(session: Session, now: datetime, months: int, zone: ZoneInfo = _UTC) 
     return. A family becomes anonymous as a whole, once everything of it is due. Letters that belong to no inquiry are
     kept for 90 days.
     """
-    records = standing.kept(session)
-    due = [one for one in records if is_due(one, now, months)]
+    held = standing.kept(session)
+    due = [one for one in held if is_due(one, now, months)]
     asked = [one.number for one in due if one.kind == "inquiry" and one.has_words]
     homes = [one.number for one in due if one.kind == "household" and one.has_words]
     for number in asked:
-        _erase_inquiry(session, now, BY_SCHEDULE, _inquiry(session, number))
+        _erase_inquiry(session, now, BY_SCHEDULE, records.inquiry(session, number))
     # Of all that are due: a step, a paper or a letter may have come after the record itself was erased.
     erasing.of_inquiries(session, now, [one.number for one in due if one.kind == "inquiry"])
     _erase_rest(session, now, [one.number for one in due if one.kind == "household"])
     for number in homes:
-        _erase_household(session, now, BY_SCHEDULE, _household(session, number))
-    families_whole = whole(records, due)
+        _erase_household(session, now, BY_SCHEDULE, records.household(session, number))
+    families_whole = whole(held, due)
     for number in families_whole:
         anonymous.family(session, now, zone, number)
     alone = [one.number for one in due if one.kind == "inquiry" and one.family is None]
@@ -230,17 +229,3 @@ def _erase_household(session: Session, now: datetime, actor: str, row: Household
     audit.write(session, now, actor, "erase", "household", row.id)
     log.info("household.erased", extra={"household_id": row.id})
     return True
-
-
-def _inquiry(session: Session, number: int) -> Inquiry:
-    row = session.get(Inquiry, number)
-    if row is None:
-        raise OutreachError("tracker.error.inquiry", inquiry_id=number)
-    return row
-
-
-def _household(session: Session, number: int) -> Household:
-    row = session.get(Household, number)
-    if row is None:
-        raise OutreachError("tracker.error.household", household_id=number)
-    return row

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from outreach.core.errors import OutreachError
 from outreach.core.seal import Seal
 from outreach.people import audit
-from outreach.tracker import families
+from outreach.tracker import families, records
 from outreach.tracker.models import Household, Inquiry
 
 LONGEST = 400
@@ -52,7 +52,7 @@ def hold_family(
     """Holds a family and everything of it. OutreachError `tracker.error.household`, `privacy.error.hold_day` for a day
     that is not to come or too far off, `privacy.error.hold_why` without a reason, `privacy.error.anonymous`.
     """
-    row = _household(session, household_id)
+    row = records.household(session, household_id)
     _check(today, hold.until)
     if not hold.why.strip():
         raise OutreachError("privacy.error.hold_why")
@@ -65,7 +65,7 @@ def hold_family(
 
 def lift_family(session: Session, now: datetime, actor: str, household_id: int) -> bool:
     """Lifts a family's hold; False if there is none."""
-    row = _household(session, household_id)
+    row = records.household(session, household_id)
     if row.held_until is None:
         return False
     row.held_until = row.hold_sealed = None
@@ -75,7 +75,7 @@ def lift_family(session: Session, now: datetime, actor: str, household_id: int) 
 
 def hold_inquiry(session: Session, now: datetime, actor: str, inquiry_id: int, today: date, until: date) -> None:
     """Holds one inquiry with its letters. OutreachError `tracker.error.inquiry`, or as `hold_family`."""
-    row = _inquiry(session, inquiry_id)
+    row = records.inquiry(session, inquiry_id)
     _check(today, until)
     if row.anonymous_at is not None:
         raise OutreachError("privacy.error.anonymous")
@@ -85,7 +85,7 @@ def hold_inquiry(session: Session, now: datetime, actor: str, inquiry_id: int, t
 
 def lift_inquiry(session: Session, now: datetime, actor: str, inquiry_id: int) -> bool:
     """Lifts an inquiry's own hold; False if there is none."""
-    row = _inquiry(session, inquiry_id)
+    row = records.inquiry(session, inquiry_id)
     if row.held_until is None:
         return False
     row.held_until = None
@@ -135,17 +135,3 @@ def held(session: Session, today: date, limit: int = 50) -> tuple[Held, ...]:
 def _check(today: date, until: date) -> None:
     if not today < until <= today.replace(year=today.year + _YEARS, day=min(today.day, 28)):
         raise OutreachError("privacy.error.hold_day", years=_YEARS)
-
-
-def _household(session: Session, number: int) -> Household:
-    row = session.get(Household, number)
-    if row is None:
-        raise OutreachError("tracker.error.household", household_id=number)
-    return row
-
-
-def _inquiry(session: Session, number: int) -> Inquiry:
-    row = session.get(Inquiry, number)
-    if row is None:
-        raise OutreachError("tracker.error.inquiry", inquiry_id=number)
-    return row
